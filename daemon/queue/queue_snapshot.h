@@ -1,0 +1,110 @@
+#ifndef DAEMON_QUEUE_QUEUE_SNAPSHOT_H_
+#define DAEMON_QUEUE_QUEUE_SNAPSHOT_H_
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "daemon/queue/instant.h"
+
+namespace mqueue {
+
+/// The ways of looking into a queue.
+enum class ReaderKind : std::uint8_t { kAttr, kMsgCopy, kMsgStat };
+
+/// Every ReaderKind, for whoever needs a line for each.
+inline constexpr ReaderKind kReaderKinds[] = {ReaderKind::kAttr, ReaderKind::kMsgCopy, ReaderKind::kMsgStat};
+
+/// "attr", "msg_copy", …: the name in the configuration and in the `reader` label.
+std::string_view ToString(ReaderKind kind);
+
+/// The reader of that name, or nothing.
+std::optional<ReaderKind> ReaderKindFromString(std::string_view name);
+
+/// Who owns a queue and who may open it.
+struct Ownership {
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+  /// Permission bits only, 0 to 0777.
+  std::uint32_t mode = 0;
+
+  bool operator==(const Ownership&) const = default;
+};
+
+/// The messages of one priority (POSIX) or one type (SysV).
+struct PriorityGroup {
+  /// Priority, 0 to 32767, or mtype, 1 to LONG_MAX.
+  std::uint64_t value = 0;
+  std::uint64_t messages = 0;
+  /// Payload bytes, where the reader knows them.
+  std::optional<std::uint64_t> bytes;
+  /// Since the first message of the group was queued, where the kernel tells.
+  std::optional<std::chrono::nanoseconds> head_age;
+
+  bool operator==(const PriorityGroup&) const = default;
+};
+
+/// What makes the message at the head recognisable in the next look. Equal marks are strong evidence, not proof: a
+/// producer may send the same bytes again.
+struct HeadMark {
+  /// A keyed hash of type, size and payload, or another identity that the reader has. Never shown to anybody.
+  std::uint64_t identity = 0;
+  /// Messages with that identity among those looked at, the head included.
+  std::uint64_t twins = 1;
+  /// The identity of the message behind the head; 0 when there is none or it was not looked at.
+  std::uint64_t next = 0;
+
+  bool operator==(const HeadMark&) const = default;
+};
+
+/// What one look at one queue showed. A member without a value is something that this reader cannot know; it is never
+/// guessed.
+struct QueueSnapshot {
+  ReaderKind reader = ReaderKind::kAttr;
+  /// When the look began.
+  Instant looked_at;
+
+  std::uint64_t messages = 0;
+  std::optional<std::uint64_t> messages_limit;
+  std::optional<std::uint64_t> bytes;
+  std::optional<std::uint64_t> bytes_limit;
+  /// The largest message that the queue takes, in bytes.
+  std::optional<std::uint64_t> message_size_limit;
+  std::optional<Ownership> ownership;
+
+  /// POSIX: priorities in use, highest first. SysV: types in use, lowest first. Present and empty for an empty queue.
+  std::optional<std::vector<PriorityGroup>> groups;
+  /// Whether `groups` leaves messages out because the reader has a bound. Absent where the reader has none.
+  std::optional<bool> truncated;
+  /// Messages that the reader met but could not copy; they are in `messages` and not in `groups`.
+  std::uint64_t uncopied_messages = 0;
+
+  /// Priority or type of the message that the next receive returns. Absent when the queue is empty.
+  std::optional<std::uint64_t> head_priority;
+  /// Ages that the kernel itself tells.
+  std::optional<std::chrono::nanoseconds> head_age;
+  std::optional<std::chrono::nanoseconds> oldest_age;
+  /// What `history` recognises the head by, where the kernel tells no age.
+  std::optional<HeadMark> head_mark;
+
+  /// Messages accepted and handed out since the queue was created.
+  std::optional<std::uint64_t> sent;
+  std::optional<std::uint64_t> received;
+  /// Tasks blocked on the queue.
+  std::optional<std::uint64_t> waiting_senders;
+  std::optional<std::uint64_t> waiting_receivers;
+
+  /// POSIX: the last time a message went in or out (the inode's mtime), as Unix time.
+  std::optional<std::chrono::nanoseconds> last_changed;
+  /// SysV: msg_stime and msg_rtime, as Unix time in whole seconds. Absent when there was none.
+  std::optional<std::chrono::seconds> last_sent;
+  std::optional<std::chrono::seconds> last_received;
+  /// SysV: msg_lrpid, 0 when nobody has received.
+  std::optional<std::int32_t> last_receiver_pid;
+};
+
+}  // namespace mqueue
+
+#endif  // DAEMON_QUEUE_QUEUE_SNAPSHOT_H_
