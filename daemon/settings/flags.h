@@ -1,0 +1,57 @@
+#ifndef DAEMON_SETTINGS_FLAGS_H_
+#define DAEMON_SETTINGS_FLAGS_H_
+
+#include <cstdint>
+#include <expected>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/settings/config_file.h"
+
+namespace mqueue::settings {
+
+enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarn, kError };
+enum class LogFormat : std::uint8_t { kLogfmt, kJson };
+
+/// What the command line says; the members' values are the flags' defaults.
+struct Flags {
+  /// --config.file
+  ConfigFile config_file;
+  /// --web.listen-address: "host:port", ":port", "[v6]:port" or "unix:/path", at least one, no two the same. Whether an
+  /// address can be bound is for the one who binds it to say.
+  std::vector<std::string> listen_addresses{":9992"};
+  /// --web.telemetry-path: begins with a slash and is none of the exporter's other paths.
+  std::string telemetry_path = "/metrics";
+  /// --web.enable-lifecycle: whether POST /-/reload is served.
+  bool enable_lifecycle = false;
+  /// --web.max-connections, 1 to 65536.
+  std::uint32_t max_connections = 512;
+  LogLevel log_level = LogLevel::kInfo;
+  LogFormat log_format = LogFormat::kLogfmt;
+  /// --path.procfs
+  std::string procfs = "/proc";
+  /// --path.mqueuefs; empty: the one that is mounted, else a detached mount.
+  std::string mqueuefs;
+  /// --config.check, --version, --help: do that and exit.
+  bool config_check = false;
+  bool version = false;
+  bool help = false;
+};
+
+/// Reads the command line, without the program's name. `--help` and `--version` end the reading: what stands behind
+/// them is not looked at. Failure: one line without a newline that names the argument and says what would be right.
+std::expected<Flags, std::string> ParseFlags(std::span<const char* const> arguments);
+
+/// What --help prints: usage and one entry a flag, ending in a newline.
+std::string HelpText();
+
+/// "debug", "info", "warn", "error".
+std::string_view ToString(LogLevel level);
+/// "logfmt", "json".
+std::string_view ToString(LogFormat format);
+
+}  // namespace mqueue::settings
+
+#endif  // DAEMON_SETTINGS_FLAGS_H_

@@ -1,0 +1,64 @@
+#ifndef DAEMON_SETTINGS_SETTINGS_H_
+#define DAEMON_SETTINGS_SETTINGS_H_
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+#include "daemon/queue/queue_rule.h"
+#include "daemon/queue/queue_snapshot.h"
+
+namespace mqueue::settings {
+
+/// How far one look into a queue may go, for each reader that copies messages to see them.
+struct MaxMessages {
+  /// 1 to 65536. The kernel walks the queue anew for each message, so the cost of a look grows with the square.
+  std::uint64_t msg_copy = 256;
+
+  bool operator==(const MaxMessages&) const = default;
+};
+
+/// What bounds the looks.
+struct Peek {
+  MaxMessages max_messages;
+  /// The part of one core that looking may take, 0.001 to 1.
+  double cpu_budget = 0.1;
+
+  bool operator==(const Peek&) const = default;
+};
+
+/// mqueue_priority_messages, which has a series for each priority in use.
+struct ExactPriorities {
+  bool enabled = false;
+  /// Series a queue may have, 1 to 32768.
+  std::uint64_t max = 64;
+
+  bool operator==(const ExactPriorities&) const = default;
+};
+
+struct Limits {
+  /// Queues with series of their own, 1 to 100000.
+  std::uint64_t max_queues = 1000;
+
+  bool operator==(const Limits&) const = default;
+};
+
+/// What the configuration file says. Default-constructed, it is what an empty file says and what
+/// config/mqueue_exporter.yml spells out.
+struct Settings {
+  /// 100 ms to 1 h. What a rule, and a queue without one, takes where nothing else is said.
+  std::chrono::milliseconds interval{5000};
+  /// The reader forced on every queue of the kind that it serves; the other kind stays automatic. Absent is `auto`.
+  std::optional<ReaderKind> reader;
+  /// Resolved: each policy, the fallback's too, has `interval` and `reader` filled in from above where its rule names
+  /// none. A policy's reader may not serve the kind of a queue that its rule matches (the rule names no `ipc`): it is
+  /// then to be ignored for that queue.
+  QueueRules queues;
+  Peek peek;
+  ExactPriorities exact_priorities;
+  Limits limits;
+};
+
+}  // namespace mqueue::settings
+
+#endif  // DAEMON_SETTINGS_SETTINGS_H_
