@@ -18,7 +18,8 @@ std::string_view ToString(Ipc ipc);
 struct IpcNamespace {
   /// Inode number of /proc/PID/ns/ipc. The kernel hands out the number of an ended namespace again.
   std::uint64_t inode = 0;
-  /// Tells a reused inode number apart. 0 for the daemon's own namespace, which cannot end while the daemon lives in it.
+  /// Tells a reused inode number apart. 0 for the daemon's own namespace, which cannot end while the daemon lives in
+  /// it.
   std::uint64_t generation = 0;
 
   /// The inode number that every kernel gives the initial IPC namespace (PROC_IPC_INIT_INO).

@@ -96,9 +96,11 @@ struct QueueSnapshot {
   std::optional<std::uint64_t> waiting_senders;
   std::optional<std::uint64_t> waiting_receivers;
 
-  /// POSIX: the last time a message went in or out (the inode's mtime), as Unix time.
-  std::optional<std::chrono::nanoseconds> last_changed;
-  /// SysV: msg_stime and msg_rtime, as Unix time in whole seconds. Absent when there was none.
+  // The kernel cuts all of these to whole seconds of Unix time: what happened did so within the second that begins
+  // there.
+  /// POSIX: the last time a message went in or out (the inode's mtime).
+  std::optional<std::chrono::seconds> last_changed;
+  /// SysV: msg_stime and msg_rtime. Absent when there was none.
   std::optional<std::chrono::seconds> last_sent;
   std::optional<std::chrono::seconds> last_received;
   /// SysV: msg_lrpid, 0 when nobody has received.

@@ -1,0 +1,70 @@
+#include "daemon/os/proc.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <sstream>
+#include <string_view>
+
+namespace mqueue::os {
+namespace {
+
+bool IsOctal(char c) { return c >= '0' && c <= '7'; }
+
+// mountinfo writes space, tab, newline and backslash as \ooo.
+std::string Unescape(std::string_view field) {
+  std::string plain;
+  for (std::size_t i = 0; i < field.size(); ++i) {
+    const bool escape = field[i] == '\\' && i + 3 < field.size() && std::all_of(&field[i + 1], &field[i + 4], IsOctal);
+    if (!escape) {
+      plain += field[i];
+      continue;
+    }
+    plain += static_cast<char>((field[i + 1] - '0') * 64 + (field[i + 2] - '0') * 8 + (field[i + 3] - '0'));
+    i += 3;
+  }
+  return plain;
+}
+
+// The mount point of a mountinfo line when its file system is mqueue and what is mounted is its root.
+std::optional<std::string> MqueueMountPoint(const std::string& line) {
+  std::istringstream fields(line);
+  std::string id, parent, device, root, mount_point, word, type;
+  fields >> id >> parent >> device >> root >> mount_point;
+  while (fields >> word && word != "-") {
+  }
+  fields >> type;
+  if (type != "mqueue" || root != "/") return std::nullopt;
+  return Unescape(mount_point);
+}
+
+}  // namespace
+
+Result<IpcNamespace> OwnIpcNamespace(const std::string& procfs) {
+  const std::string path = procfs + "/self/ns/ipc";
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0) return Failure("stat", path);
+  return IpcNamespace{.inode = status.st_ino};
+}
+
+Result<std::vector<std::string>> MqueueMountPoints(const std::string& procfs) {
+  const std::string path = procfs + "/self/mountinfo";
+  std::ifstream mounts(path);
+  if (!mounts) return Failure("open", path);
+  std::vector<std::string> points;
+  for (std::string line; std::getline(mounts, line);) {
+    if (auto point = MqueueMountPoint(line)) points.push_back(*std::move(point));
+  }
+  return points;
+}
+
+std::optional<std::uint64_t> ReadNumber(const std::string& path) {
+  std::ifstream file(path);
+  std::uint64_t number = 0;
+  if (!(file >> number)) return std::nullopt;
+  return number;
+}
+
+}  // namespace mqueue::os

@@ -1,0 +1,26 @@
+#ifndef DAEMON_OS_PROC_H_
+#define DAEMON_OS_PROC_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/os/error.h"
+#include "daemon/queue/queue_ref.h"
+
+namespace mqueue::os {
+
+/// The IPC namespace that this process lives in, from `procfs`/self/ns/ipc.
+Result<IpcNamespace> OwnIpcNamespace(const std::string& procfs);
+
+/// Where mqueue file systems are mounted in this process's mount namespace, from `procfs`/self/mountinfo, in its order
+/// (fields: proc(5)). Empty when there is none.
+Result<std::vector<std::string>> MqueueMountPoints(const std::string& procfs);
+
+/// The one number in a file such as `procfs`/sys/fs/mqueue/queues_max; nothing when it cannot be read or is not one.
+std::optional<std::uint64_t> ReadNumber(const std::string& path);
+
+}  // namespace mqueue::os
+
+#endif  // DAEMON_OS_PROC_H_

@@ -1,0 +1,54 @@
+#include "daemon/os/service_notify.h"
+
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <ctime>
+
+#include "daemon/os/unique_fd.h"
+
+namespace mqueue::os {
+namespace {
+
+std::optional<std::uint64_t> ParseNumber(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+void ServiceNotify::Reloading() const {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  const auto usec = std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1'000;
+  Send("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(usec));
+}
+
+void ServiceNotify::Send(std::string_view state) const {
+  sockaddr_un address{};
+  if (socket_.empty() || socket_.size() >= sizeof(address.sun_path)) return;
+  address.sun_family = AF_UNIX;
+  std::copy(socket_.begin(), socket_.end(), address.sun_path);
+  if (socket_.front() == '@') address.sun_path[0] = '\0';
+  const UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + socket_.size());
+  // A manager that does not listen is not the daemon's trouble: it goes on serving.
+  if (fd)
+    (void)::sendto(fd.get(), state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<sockaddr*>(&address), length);
+}
+
+std::optional<std::chrono::microseconds> WatchdogInterval(std::string_view watchdog_usec, std::string_view watchdog_pid,
+                                                          int pid) {
+  const auto usec = ParseNumber(watchdog_usec);
+  if (!usec || *usec == 0) return std::nullopt;
+  if (!watchdog_pid.empty() && ParseNumber(watchdog_pid) != static_cast<std::uint64_t>(pid)) return std::nullopt;
+  return std::chrono::microseconds(*usec / 2);
+}
+
+}  // namespace mqueue::os

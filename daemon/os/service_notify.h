@@ -1,0 +1,37 @@
+#ifndef DAEMON_OS_SERVICE_NOTIFY_H_
+#define DAEMON_OS_SERVICE_NOTIFY_H_
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace mqueue::os {
+
+/// Tells the service manager what the daemon is doing (sd_notify(3)'s protocol: datagrams to $NOTIFY_SOCKET). Without a
+/// manager every call does nothing. Not thread-safe.
+class ServiceNotify {
+ public:
+  /// `socket` is $NOTIFY_SOCKET: a path, or a name in the abstract namespace behind '@'; empty for none.
+  explicit ServiceNotify(std::string socket) : socket_(std::move(socket)) {}
+
+  void Ready() const { Send("READY=1"); }
+  /// To be followed by Ready() when the reload is over. systemd wants CLOCK_MONOTONIC with it.
+  void Reloading() const;
+  void Stopping() const { Send("STOPPING=1"); }
+  void Alive() const { Send("WATCHDOG=1"); }
+
+ private:
+  void Send(std::string_view state) const;
+
+  std::string socket_;
+};
+
+/// How often to call Alive(): half of what the manager allows. `watchdog_usec` and `watchdog_pid` are $WATCHDOG_USEC
+/// and $WATCHDOG_PID, empty when unset; nothing when no watchdog was asked of process `pid`.
+std::optional<std::chrono::microseconds> WatchdogInterval(std::string_view watchdog_usec, std::string_view watchdog_pid,
+                                                          int pid);
+
+}  // namespace mqueue::os
+
+#endif  // DAEMON_OS_SERVICE_NOTIFY_H_
