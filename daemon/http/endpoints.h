@@ -1,0 +1,47 @@
+#ifndef DAEMON_HTTP_ENDPOINTS_H_
+#define DAEMON_HTTP_ENDPOINTS_H_
+
+#include <expected>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "daemon/http/body.h"
+#include "daemon/http/router.h"
+
+namespace mqueue::http {
+
+/// What the telemetry path sends.
+struct Exposition {
+  std::string content_type;
+  /// Null when there is nothing to show yet: the answer is then 503.
+  std::shared_ptr<const Body> body;
+};
+
+/// What the daemon tells its endpoints. All functions are called on the thread of the server's io_context and must not
+/// block; none is empty.
+struct EndpointSources {
+  /// --web.telemetry-path
+  std::string telemetry_path = "/metrics";
+  /// For the landing page.
+  std::string version;
+  /// The exposition in the format that the value of an Accept field asks for.
+  std::function<Exposition(std::string_view accept)> metrics;
+  /// Whether the first full round is done.
+  std::function<bool()> ready;
+  /// --web.enable-lifecycle: without it /-/reload refuses.
+  bool lifecycle = false;
+  /// Loads the configuration again. An error is shown to the client as it is.
+  std::function<std::expected<void, std::string>()> reload;
+};
+
+/// The daemon's whole web interface: the telemetry path, a landing page at `/` (unless that is the telemetry path),
+/// /-/healthy, /-/ready (503 until ready) and /-/reload (POST or PUT; 500 with the error when it fails, 403 without
+/// lifecycle). Fails with a line for the user when the telemetry path does not begin with a slash, holds anything that
+/// a path cannot hold, or is one of the other paths.
+std::expected<Router, std::string> MakeEndpoints(EndpointSources sources);
+
+}  // namespace mqueue::http
+
+#endif  // DAEMON_HTTP_ENDPOINTS_H_

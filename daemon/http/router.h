@@ -1,0 +1,37 @@
+#ifndef DAEMON_HTTP_ROUTER_H_
+#define DAEMON_HTTP_ROUTER_H_
+
+#include <string>
+#include <vector>
+
+#include "daemon/http/message.h"
+
+namespace mqueue::http {
+
+/// One path and who answers for it.
+struct Route {
+  enum class Kind { kRead, kAction };
+
+  /// Compared byte by byte. It is the response's handler name, too.
+  std::string path;
+  /// kRead serves GET and HEAD, kAction serves POST and PUT.
+  Kind kind = Kind::kRead;
+  Handler handler;
+};
+
+/// Hands a request to the route of its path. Itself a Handler: 404 for any other path, 405 with Allow for any other
+/// method.
+class Router {
+ public:
+  /// No two routes have the same path.
+  explicit Router(std::vector<Route> routes) : routes_(std::move(routes)) {}
+
+  Response operator()(const Request& request) const;
+
+ private:
+  std::vector<Route> routes_;
+};
+
+}  // namespace mqueue::http
+
+#endif  // DAEMON_HTTP_ROUTER_H_
