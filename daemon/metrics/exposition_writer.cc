@@ -1,0 +1,114 @@
+#include "daemon/metrics/exposition_writer.h"
+
+#include "daemon/metrics/escaping.h"
+#include "daemon/metrics/number.h"
+
+namespace mqueue::metrics {
+namespace {
+
+constexpr std::string_view kTotal = "_total";
+
+std::string_view TextTypeName(FamilyType type) {
+  switch (type) {
+    case FamilyType::kGauge:
+      return "gauge";
+    case FamilyType::kCounter:
+      return "counter";
+    case FamilyType::kHistogram:
+      return "histogram";
+    case FamilyType::kSummary:
+      return "summary";
+    case FamilyType::kGaugeHistogram:
+    case FamilyType::kUnknown:
+      return "untyped";
+  }
+  __builtin_unreachable();
+}
+
+std::string_view OpenMetricsTypeName(FamilyType type) {
+  if (type == FamilyType::kGaugeHistogram) return "gaugehistogram";
+  return type == FamilyType::kUnknown ? "unknown" : TextTypeName(type);
+}
+
+// The family's unit by its name, which is where OpenMetrics wants it to stand too.
+std::string_view UnitOf(std::string_view family) {
+  for (const std::string_view unit : {"seconds", "bytes"}) {
+    if (family.ends_with(unit) && family.substr(0, family.size() - unit.size()).ends_with('_')) return unit;
+  }
+  return {};
+}
+
+void AppendValue(const SampleValue& value, std::string& out) {
+  if (const auto* count = std::get_if<std::uint64_t>(&value)) return AppendInteger(*count, out);
+  if (const auto* time = std::get_if<std::chrono::nanoseconds>(&value)) return AppendSeconds(*time, out);
+  AppendFloat(std::get<double>(value), out);
+}
+
+}  // namespace
+
+void AppendLabel(std::string_view name, std::string_view value, std::string& labels) {
+  if (!labels.empty()) labels += ',';
+  labels += name;
+  labels += "=\"";
+  AppendLabelValue(value, labels);
+  labels += '"';
+}
+
+void ExpositionWriter::BeginLine(std::string_view keyword, std::string_view family) {
+  out_ += "# ";
+  out_ += keyword;
+  out_ += ' ';
+  out_ += family;
+  out_ += ' ';
+}
+
+void ExpositionWriter::BeginFamily(std::string_view name, std::string_view help, FamilyType type) {
+  const bool open_metrics = format_ == Format::kOpenMetrics;
+  if (open_metrics && type == FamilyType::kCounter) {
+    if (name.ends_with(kTotal)) {
+      name.remove_suffix(kTotal.size());
+    } else {
+      type = FamilyType::kUnknown;
+    }
+  }
+  BeginLine("HELP", name);
+  AppendHelp(help, format_, out_);
+  out_ += '\n';
+  BeginLine("TYPE", name);
+  out_ += open_metrics ? OpenMetricsTypeName(type) : TextTypeName(type);
+  out_ += '\n';
+  if (const std::string_view unit = UnitOf(name); open_metrics && !unit.empty()) {
+    BeginLine("UNIT", name);
+    out_ += unit;
+    out_ += '\n';
+  }
+}
+
+void ExpositionWriter::Series(std::string_view name, std::string_view suffix, std::string_view labels,
+                              std::span<const LabelPair> extra, const SampleValue& value) {
+  out_ += name;
+  out_ += suffix;
+  if (!labels.empty() || !extra.empty()) {
+    out_ += '{';
+    out_ += labels;
+    bool first = labels.empty();
+    for (const LabelPair& label : extra) {
+      if (!first) out_ += ',';
+      first = false;
+      out_ += label.name;
+      out_ += "=\"";
+      AppendLabelValue(label.value, out_);
+      out_ += '"';
+    }
+    out_ += '}';
+  }
+  out_ += ' ';
+  AppendValue(value, out_);
+  out_ += '\n';
+}
+
+void ExpositionWriter::End() {
+  if (format_ == Format::kOpenMetrics) out_ += "# EOF\n";
+}
+
+}  // namespace mqueue::metrics

@@ -1,0 +1,123 @@
+#include "daemon/metrics/metric_family_writer.h"
+
+#include <cmath>
+#include <limits>
+#include <string_view>
+
+#include "daemon/metrics/exposition_writer.h"
+#include "daemon/metrics/number.h"
+
+namespace mqueue::metrics {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+FamilyType TypeOf(MetricType type) {
+  switch (type) {
+    case MetricType::Counter:
+      return FamilyType::kCounter;
+    case MetricType::Gauge:
+      return FamilyType::kGauge;
+    case MetricType::Summary:
+      return FamilyType::kSummary;
+    case MetricType::Histogram:
+      return FamilyType::kHistogram;
+    case MetricType::Untyped:
+      return FamilyType::kUnknown;
+  }
+  __builtin_unreachable();
+}
+
+// Milliseconds since the epoch in text 0.0.4, seconds in OpenMetrics; 0 is prometheus-cpp's way to say none.
+std::string TimestampText(std::int64_t milliseconds, Format format) {
+  if (milliseconds == 0) return {};
+  if (format == Format::kText) return ' ' + std::to_string(milliseconds);
+  std::string text = " ";
+  AppendSeconds(std::chrono::milliseconds(milliseconds), text);
+  return text;
+}
+
+// Writes the series of one family; keeps the buffers that they share.
+class SeriesWriter {
+ public:
+  SeriesWriter(const MetricFamily& family, Format format, std::string& out)
+      : name_(family.name), format_(format), out_(out), writer_(format, out) {}
+
+  void Write(const ClientMetric& metric, MetricType type);
+
+ private:
+  void Add(std::string_view suffix, std::span<const LabelPair> extra, SampleValue value);
+  void AddBound(std::string_view suffix, std::string_view label, double bound, SampleValue value);
+  void AddSummary(const ClientMetric::Summary& summary);
+  void AddHistogram(const ClientMetric::Histogram& histogram);
+
+  std::string_view name_;
+  Format format_;
+  std::string& out_;
+  ExpositionWriter writer_;
+  std::string labels_;
+  std::string bound_;
+  std::string timestamp_;
+};
+
+void SeriesWriter::Add(std::string_view suffix, std::span<const LabelPair> extra, SampleValue value) {
+  writer_.Series(name_, suffix, labels_, extra, value);
+  if (timestamp_.empty()) return;
+  out_.insert(out_.size() - 1, timestamp_);
+}
+
+void SeriesWriter::AddBound(std::string_view suffix, std::string_view label, double bound, SampleValue value) {
+  bound_.clear();
+  AppendCanonicalFloat(bound, bound_);
+  const LabelPair extra[] = {{label, bound_}};
+  Add(suffix, extra, value);
+}
+
+void SeriesWriter::AddSummary(const ClientMetric::Summary& summary) {
+  for (const auto& quantile : summary.quantile) AddBound("", "quantile", quantile.quantile, quantile.value);
+  Add("_sum", {}, summary.sample_sum);
+  Add("_count", {}, summary.sample_count);
+}
+
+void SeriesWriter::AddHistogram(const ClientMetric::Histogram& histogram) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  for (const auto& bucket : histogram.bucket) AddBound("_bucket", "le", bucket.upper_bound, bucket.cumulative_count);
+  if (histogram.bucket.empty() || histogram.bucket.back().upper_bound != kInfinity) {
+    AddBound("_bucket", "le", kInfinity, histogram.sample_count);
+  }
+  Add("_sum", {}, histogram.sample_sum);
+  Add("_count", {}, histogram.sample_count);
+}
+
+void SeriesWriter::Write(const ClientMetric& metric, MetricType type) {
+  labels_.clear();
+  for (const auto& label : metric.label) AppendLabel(label.name, label.value, labels_);
+  timestamp_ = TimestampText(metric.timestamp_ms, format_);
+  switch (type) {
+    case MetricType::Counter:
+      return Add("", {}, metric.counter.value);
+    case MetricType::Gauge:
+      return Add("", {}, metric.gauge.value);
+    case MetricType::Untyped:
+      return Add("", {}, metric.untyped.value);
+    case MetricType::Summary:
+      return AddSummary(metric.summary);
+    case MetricType::Histogram:
+      return AddHistogram(metric.histogram);
+  }
+}
+
+}  // namespace
+
+void WriteMetricFamilies(std::span<const MetricFamily> families, Format format, std::string& out) {
+  for (const MetricFamily& family : families) {
+    if (family.metric.empty()) continue;
+    ExpositionWriter(format, out).BeginFamily(family.name, family.help, TypeOf(family.type));
+    SeriesWriter writer(family, format, out);
+    for (const ClientMetric& metric : family.metric) writer.Write(metric, family.type);
+  }
+}
+
+}  // namespace mqueue::metrics

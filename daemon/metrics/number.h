@@ -1,0 +1,25 @@
+#ifndef DAEMON_METRICS_NUMBER_H_
+#define DAEMON_METRICS_NUMBER_H_
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace mqueue::metrics {
+
+/// All digits: nothing is rounded on the way to the scraper.
+void AppendInteger(std::uint64_t value, std::string& out);
+
+/// Seconds, exact to the nanosecond, without trailing zeros: "12", "0.25", "-0.000000001".
+void AppendSeconds(std::chrono::nanoseconds value, std::string& out);
+
+/// The shortest text that reads back as the same value; "NaN", "+Inf", "-Inf" as both formats want them.
+void AppendFloat(double value, std::string& out);
+
+/// The one canonical text that OpenMetrics wants in `le` and `quantile`, so that every scrape gives one series the same
+/// labels: as AppendFloat with a point or an exponent always ("1.0", "0.5", "1e+06", "+Inf").
+void AppendCanonicalFloat(double value, std::string& out);
+
+}  // namespace mqueue::metrics
+
+#endif  // DAEMON_METRICS_NUMBER_H_

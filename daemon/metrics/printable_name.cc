@@ -1,0 +1,45 @@
+#include "daemon/metrics/printable_name.h"
+
+#include "daemon/metrics/utf8.h"
+
+namespace mqueue::metrics {
+namespace {
+
+bool IsControl(std::string_view character) {
+  const auto first = static_cast<unsigned char>(character.front());
+  if (character.size() == 1) return first < 0x20 || first == 0x7F;
+  // U+0080 to U+009F: a terminal takes U+009B for the start of a command.
+  return character.size() == 2 && first == 0xC2 && static_cast<unsigned char>(character[1]) < 0xA0;
+}
+
+bool StaysAsItIs(std::string_view character) {
+  return character == "\n" || (!character.empty() && character != "\\" && !IsControl(character));
+}
+
+void AppendHex(char byte, std::string& out) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  const auto value = static_cast<unsigned char>(byte);
+  out += "\\x";
+  out += kDigits[value >> 4];
+  out += kDigits[value & 0xF];
+}
+
+}  // namespace
+
+std::string PrintableName(std::string_view name) {
+  std::string result;
+  result.reserve(name.size());
+  while (!name.empty()) {
+    const std::string_view character = name.substr(0, Utf8CharacterSize(name));
+    if (StaysAsItIs(character)) {
+      result += character;
+      name.remove_prefix(character.size());
+    } else {
+      AppendHex(name.front(), result);
+      name.remove_prefix(1);
+    }
+  }
+  return result;
+}
+
+}  // namespace mqueue::metrics

@@ -1,0 +1,20 @@
+#ifndef DAEMON_METRICS_PRINTABLE_NAME_H_
+#define DAEMON_METRICS_PRINTABLE_NAME_H_
+
+#include <string>
+#include <string_view>
+
+namespace mqueue::metrics {
+
+/// Makes a name that anybody on the host chose (a queue's, a process's) fit for a label: always valid UTF-8, and never
+/// one result for two names.
+///
+/// A byte that is not part of valid UTF-8 becomes `\xNN` (two lower-case hex digits), and so do the backslash itself
+/// (`\x5c`), which keeps the result unambiguous, and the bytes of control characters other than the newline, which
+/// would otherwise reach the terminal of whoever looks at /metrics. A newline stays: the exposition has an escape for
+/// it. The result is not yet escaped for an exposition.
+std::string PrintableName(std::string_view name);
+
+}  // namespace mqueue::metrics
+
+#endif  // DAEMON_METRICS_PRINTABLE_NAME_H_

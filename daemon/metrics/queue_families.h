@@ -1,0 +1,32 @@
+#ifndef DAEMON_METRICS_QUEUE_FAMILIES_H_
+#define DAEMON_METRICS_QUEUE_FAMILIES_H_
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "daemon/metrics/series.h"
+#include "daemon/metrics/series_limits.h"
+#include "daemon/queue/queue_state.h"
+
+namespace mqueue::metrics {
+
+/// One family of which a queue can have series.
+struct QueueFamily {
+  std::string_view name;
+  /// Says where the value comes from.
+  std::string_view help;
+  FamilyType type = FamilyType::kGauge;
+  /// Gives the sink what `state` has in this family: nothing where its look failed or its reader cannot know.
+  void (*collect)(const QueueState& state, const SeriesLimits& limits, SeriesSink& sink) = nullptr;
+};
+
+/// Every per-queue family, in the order of the exposition.
+std::span<const QueueFamily> QueueFamilies();
+
+/// Series of mqueue_priority_messages that `limits` keeps out of the exposition, for one queue.
+std::uint64_t DroppedSeries(const QueueState& state, const SeriesLimits& limits);
+
+}  // namespace mqueue::metrics
+
+#endif  // DAEMON_METRICS_QUEUE_FAMILIES_H_
