@@ -14,6 +14,8 @@ std::string_view ToString(ReaderKind kind) {
   __builtin_unreachable();
 }
 
+bool Serves(ReaderKind kind, Ipc ipc) { return (kind == ReaderKind::kAttr) == (ipc == Ipc::kPosix); }
+
 std::optional<ReaderKind> ReaderKindFromString(std::string_view name) {
   for (const ReaderKind kind : kReaderKinds) {
     if (ToString(kind) == name) return kind;

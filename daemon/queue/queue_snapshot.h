@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "daemon/queue/instant.h"
+#include "daemon/queue/queue_ref.h"
 
 namespace mqueue {
 
@@ -19,6 +20,9 @@ inline constexpr ReaderKind kReaderKinds[] = {ReaderKind::kAttr, ReaderKind::kMs
 
 /// "attr", "msg_copy", …: the name in the configuration and in the `reader` label.
 std::string_view ToString(ReaderKind kind);
+
+/// Whether the reader is for queues of that kind.
+bool Serves(ReaderKind kind, Ipc ipc);
 
 /// The reader of that name, or nothing.
 std::optional<ReaderKind> ReaderKindFromString(std::string_view name);
@@ -76,10 +80,12 @@ struct QueueSnapshot {
 
   /// POSIX: priorities in use, highest first. SysV: types in use, lowest first. Present and empty for an empty queue.
   std::optional<std::vector<PriorityGroup>> groups;
-  /// Whether `groups` leaves messages out because the reader has a bound. Absent where the reader has none.
+  /// Whether `groups` covers only some of the messages: because the reader has a bound, or because messages were
+  /// received under its hands. Absent where neither can happen.
   std::optional<bool> truncated;
-  /// Messages that the reader met but could not copy; they are in `messages` and not in `groups`.
-  std::uint64_t uncopied_messages = 0;
+  /// Indices, in receive order, of messages that the reader met but could not copy; they are in `messages` and not in
+  /// `groups`.
+  std::vector<std::uint64_t> uncopied;
 
   /// Priority or type of the message that the next receive returns. Absent when the queue is empty.
   std::optional<std::uint64_t> head_priority;

@@ -1,0 +1,107 @@
+#include "daemon/reader/msg_copy_walk.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <map>
+
+namespace mqueue::reader {
+namespace {
+
+// Reading the thread's CPU clock costs about as much as copying a message.
+constexpr std::uint64_t kMessagesBetweenMeterReadings = 16;
+constexpr std::uint64_t kSmallestBuffer = 64;
+
+// The kernel copies the whole buffer in before it copies the message out, so a buffer near the messages' size is the
+// cheapest: their average, or for one message its size.
+std::uint64_t FirstBufferSize(const os::SysvStatus& queue, std::uint64_t largest) {
+  const std::uint64_t average = queue.messages == 0 ? 0 : (queue.bytes + queue.messages - 1) / queue.messages;
+  return std::min(std::max(average, kSmallestBuffer), largest);
+}
+
+class Walker {
+ public:
+  Walker(const os::SysvStatus& queue, const MsgCopyBounds& bounds, const MessageDigest& digest)
+      : queue_(queue), bounds_(bounds), digest_(digest) {
+    buffer_.Reserve(FirstBufferSize(queue, bounds.largest_message));
+  }
+  ~Walker() { buffer_.Wipe(); }
+  Walker(const Walker&) = delete;
+  Walker& operator=(const Walker&) = delete;
+
+  os::Result<MsgCopyWalk> Walk(CpuMeter& meter) {
+    for (std::uint64_t index = 0; index < bounds_.max_messages; ++index) {
+      // The first message is always looked at: a queue must not lose its head to a spent budget for ever.
+      if (index % kMessagesBetweenMeterReadings == kMessagesBetweenMeterReadings - 1 && meter.Spent()) break;
+      if (const auto step = Step(index); !step) return std::unexpected(step.error());
+      if (walk_.complete) break;
+    }
+    return Finish();
+  }
+
+ private:
+  os::Result<void> Step(std::uint64_t index) {
+    const auto message = Copy(index);
+    if (message) {
+      Count(index, *message);
+      return {};
+    }
+    if (message.error().code == ENOMSG) {
+      walk_.complete = true;
+      return {};
+    }
+    if (!IsTooLargeForEver(message.error().code)) return std::unexpected(message.error());
+    walk_.uncopied.push_back(index);
+    return {};
+  }
+
+  os::Result<os::SysvMessage> Copy(std::uint64_t index) {
+    auto message = os::CopyMessage(queue_.msqid, index, buffer_);
+    while (!message && message.error().code == E2BIG && buffer_.capacity() < bounds_.largest_message) {
+      buffer_.Reserve(std::min(2 * buffer_.capacity(), bounds_.largest_message));
+      message = os::CopyMessage(queue_.msqid, index, buffer_);
+    }
+    return message;
+  }
+
+  // E2BIG with the largest buffer, or EINVAL of a queue that still exists: the message outgrew a lowered msgmax.
+  bool IsTooLargeForEver(int code) const {
+    return code == E2BIG || (code == EINVAL && os::StatQueue(queue_.msqid).has_value());
+  }
+
+  void Count(std::uint64_t index, const os::SysvMessage& message) {
+    ++walk_.copied;
+    auto& group = groups_[message.type];
+    group.value = message.type;
+    ++group.messages;
+    group.bytes = group.bytes.value_or(0) + message.payload.size();
+    const std::uint64_t identity = digest_(message.type, message.payload);
+    if (index == 0) {
+      walk_.head_type = message.type;
+      walk_.head_mark = HeadMark{.identity = identity};
+    } else if (walk_.head_mark) {
+      if (index == 1) walk_.head_mark->next = identity;
+      walk_.head_mark->twins += identity == walk_.head_mark->identity;
+    }
+  }
+
+  MsgCopyWalk Finish() {
+    for (auto& [type, group] : groups_) walk_.groups.push_back(group);
+    return std::move(walk_);
+  }
+
+  const os::SysvStatus& queue_;
+  const MsgCopyBounds& bounds_;
+  const MessageDigest& digest_;
+  os::SysvMessageBuffer buffer_;
+  std::map<std::uint64_t, PriorityGroup> groups_;
+  MsgCopyWalk walk_;
+};
+
+}  // namespace
+
+os::Result<MsgCopyWalk> WalkMessages(const os::SysvStatus& queue, const MsgCopyBounds& bounds,
+                                     const MessageDigest& digest, CpuMeter& meter) {
+  return Walker(queue, bounds, digest).Walk(meter);
+}
+
+}  // namespace mqueue::reader

@@ -1,0 +1,20 @@
+#include "daemon/reader/msg_stat_reader.h"
+
+#include "daemon/os/sysv_queue.h"
+#include "daemon/reader/look_failure.h"
+#include "daemon/reader/one_by_one.h"
+#include "daemon/reader/sysv_snapshot.h"
+
+namespace mqueue::reader {
+
+std::vector<std::optional<Look>> MsgStatReader::LookAt(std::span<const QueueRef> queues, CpuBudget& budget) {
+  const auto largest_message = LargestSysvMessage();
+  return LookOneByOne(queues, budget, [&](const QueueRef& queue, CpuMeter&) -> Look {
+    const Instant now = clock_();
+    const auto status = os::StatQueue(static_cast<int>(queue.id));
+    if (!status) return QueueIsGone(queue);
+    return SysvSnapshot(ReaderKind::kMsgStat, now, *status, largest_message);
+  });
+}
+
+}  // namespace mqueue::reader
