@@ -1,0 +1,62 @@
+#include "daemon/history/head_evidence.h"
+
+namespace mqueue::history {
+namespace {
+
+using std::chrono::nanoseconds;
+using std::chrono::seconds;
+
+// The kernel stamps with a clock that lags by up to a tick (10 ms at 100 Hz).
+constexpr nanoseconds kStampLag = std::chrono::milliseconds(20);
+
+using Stamp = std::optional<seconds> HeadEvidence::*;
+
+// Whether what `stamp` records cannot have happened between the two looks. Something that never happened has no stamp
+// and gets one when it does.
+bool DidNotHappen(const HeadEvidence& earlier, const HeadEvidence& later, Stamp stamp) {
+  const auto before = earlier.*stamp;
+  if (before != later.*stamp) return false;
+  return !before || earlier.seen_at_realtime >= *before + seconds(1) + kStampLag;
+}
+
+bool NothingReceived(const HeadEvidence& earlier, const HeadEvidence& later) {
+  // POSIX queues have one stamp for both directions.
+  if (earlier.last_changed) return DidNotHappen(earlier, later, &HeadEvidence::last_changed);
+  return earlier.last_receiver_pid == later.last_receiver_pid &&
+         DidNotHappen(earlier, later, &HeadEvidence::last_received);
+}
+
+bool NothingSent(const HeadEvidence& earlier, const HeadEvidence& later) {
+  return DidNotHappen(earlier, later, &HeadEvidence::last_sent);
+}
+
+// Messages were received, but the head may not have been among them (msgrcv takes by type).
+bool HeadSurvivedReceiving(const HeadEvidence& earlier, const HeadEvidence& later) {
+  const bool counted_all = earlier.saw_all && later.saw_all;
+  if (NothingSent(earlier, later)) return counted_all && earlier.mark->twins == later.mark->twins;
+  const bool alone = earlier.mark->twins == 1 && later.mark->twins == 1;
+  return alone && earlier.mark->next != 0 && earlier.mark->next == later.mark->next;
+}
+
+}  // namespace
+
+HeadEvidence EvidenceOf(const QueueSnapshot& snapshot) {
+  return {.messages = snapshot.messages,
+          .mark = snapshot.head_mark,
+          .saw_all = !snapshot.truncated.value_or(false) && snapshot.uncopied.empty(),
+          .seen_at_realtime = snapshot.looked_at.realtime,
+          .last_changed = snapshot.last_changed,
+          .last_sent = snapshot.last_sent,
+          .last_received = snapshot.last_received,
+          .last_receiver_pid = snapshot.last_receiver_pid};
+}
+
+bool IsSameHead(const HeadEvidence& earlier, const HeadEvidence& later) {
+  if (earlier.messages == 0 || later.messages == 0) return false;
+  const bool marked = earlier.mark && later.mark;
+  if (marked && earlier.mark->identity != later.mark->identity) return false;
+  if (NothingReceived(earlier, later)) return true;
+  return marked && HeadSurvivedReceiving(earlier, later);
+}
+
+}  // namespace mqueue::history

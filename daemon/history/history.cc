@@ -1,0 +1,79 @@
+#include "daemon/history/history.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace mqueue::history {
+namespace {
+
+using std::chrono::nanoseconds;
+
+// The kernel's enqueue times are right to a tick (10 ms at 100 Hz), so two that are closer may be one.
+constexpr nanoseconds kTwoTicks = std::chrono::milliseconds(20);
+// Stamps of the future are left behind by a wall clock that was stepped back; they say nothing.
+constexpr nanoseconds kStampResolution = std::chrono::seconds(1);
+
+MessageAge AgeOf(const Instant& now, nanoseconds age, SteadyTimestamp& timestamp, bool same_message) {
+  age = std::max(age, nanoseconds(0));
+  return {.age = age, .timestamp = timestamp.Show(now.realtime - age, same_message)};
+}
+
+// By when every message that is in the queue had been sent, as Unix time in whole seconds.
+std::optional<std::chrono::seconds> LastArrival(const QueueSnapshot& snapshot) {
+  return snapshot.last_changed ? snapshot.last_changed : snapshot.last_sent;
+}
+
+}  // namespace
+
+QueueState History::Record(const WatchedQueue& queue, Look look) {
+  QueueState state{.queue = queue, .look = std::move(look)};
+  if (!state.look) return state;
+  const QueueSnapshot& snapshot = *state.look;
+  const auto offset = snapshot.looked_at.realtime - snapshot.looked_at.boottime;
+  smallest_offset_ = std::min(smallest_offset_.value_or(offset), offset);
+  Track& track = tracks_[queue.ref];
+  if (snapshot.head_age) {
+    RecordKernelAges(snapshot, track, state);
+  } else {
+    RecordObservedAge(snapshot, track, state);
+  }
+  track.evidence = EvidenceOf(snapshot);
+  return state;
+}
+
+void History::RecordKernelAges(const QueueSnapshot& snapshot, Track& track, QueueState& state) const {
+  state.age_source = AgeSource::kKernel;
+  const auto since = snapshot.looked_at.boottime - *snapshot.head_age;
+  const bool same = track.head_since && std::chrono::abs(since - *track.head_since) <= kTwoTicks;
+  track.head_since = since;
+  state.head = AgeOf(snapshot.looked_at, *snapshot.head_age, track.head_timestamp, same);
+  if (snapshot.oldest_age) {
+    state.oldest = AgeOf(snapshot.looked_at, *snapshot.oldest_age, track.oldest_timestamp, true);
+  }
+}
+
+void History::RecordObservedAge(const QueueSnapshot& snapshot, Track& track, QueueState& state) const {
+  const bool same = track.evidence && IsSameHead(*track.evidence, EvidenceOf(snapshot));
+  if (snapshot.messages == 0) {
+    track.head_since.reset();
+    return;
+  }
+  const bool first_sight = !track.evidence;
+  const bool known_before = same && track.head_since;
+  if (!known_before) track.head_since = QueuedBy(snapshot, !first_sight);
+  if (!track.head_since) return;
+  const auto age = snapshot.looked_at.boottime - *track.head_since;
+  state.head = AgeOf(snapshot.looked_at, age, track.head_timestamp, same);
+}
+
+// By when the head, which was not known before, had been queued.
+std::optional<nanoseconds> History::QueuedBy(const QueueSnapshot& snapshot, bool saw_it_arrive) const {
+  const Instant& now = snapshot.looked_at;
+  const auto stamp = LastArrival(snapshot);
+  const bool usable = stamp && *stamp <= now.realtime;
+  if (!usable) return saw_it_arrive ? std::optional(now.boottime) : std::nullopt;
+  // The stamp is cut to its second: what it records happened before that second was over.
+  return std::min(now.boottime, *stamp + kStampResolution - *smallest_offset_);
+}
+
+}  // namespace mqueue::history

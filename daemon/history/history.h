@@ -1,0 +1,50 @@
+#ifndef DAEMON_HISTORY_HISTORY_H_
+#define DAEMON_HISTORY_HISTORY_H_
+
+#include <chrono>
+#include <map>
+#include <optional>
+
+#include "daemon/history/head_evidence.h"
+#include "daemon/history/steady_timestamp.h"
+#include "daemon/queue/queue_state.h"
+
+namespace mqueue::history {
+
+/// Holds what a single look cannot know: since when the head is the head. Not thread-safe.
+///
+/// Where the kernel tells ages they are taken from it. Else they are observed, and a lower bound: a head that was there
+/// at first sight is at least as old as the last change that the queue itself records, and a head that appeared between
+/// two looks counts from the later one. Ages are differences of CLOCK_BOOTTIME; the wall clock only ever makes a bound
+/// weaker.
+class History {
+ public:
+  /// Adds a look and returns what is known of the queue now. Looks at one queue come in order of time.
+  QueueState Record(const WatchedQueue& queue, Look look);
+
+  /// The queue is gone; should its QueueRef ever come back, it is met as for the first time.
+  void Forget(const QueueRef& queue) { tracks_.erase(queue); }
+
+ private:
+  // What is kept of a queue between two looks.
+  struct Track {
+    std::optional<HeadEvidence> evidence;
+    // CLOCK_BOOTTIME by which the head was queued; absent when nothing is known.
+    std::optional<std::chrono::nanoseconds> head_since;
+    SteadyTimestamp head_timestamp;
+    SteadyTimestamp oldest_timestamp;
+  };
+
+  void RecordKernelAges(const QueueSnapshot& snapshot, Track& track, QueueState& state) const;
+  void RecordObservedAge(const QueueSnapshot& snapshot, Track& track, QueueState& state) const;
+  std::optional<std::chrono::nanoseconds> QueuedBy(const QueueSnapshot& snapshot, bool saw_it_arrive) const;
+
+  std::map<QueueRef, Track> tracks_;
+  // The smallest difference of the two clocks so far: turns the kernel's wall-clock stamps into the latest
+  // CLOCK_BOOTTIME that they can mean, whichever way the wall clock was stepped since.
+  std::optional<std::chrono::nanoseconds> smallest_offset_;
+};
+
+}  // namespace mqueue::history
+
+#endif  // DAEMON_HISTORY_HISTORY_H_
