@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "daemon/metrics/number.h"
+
 namespace mqueue::metrics {
 namespace {
 
@@ -13,8 +15,6 @@ prometheus::Family<prometheus::Counter>& AddCounter(prometheus::Registry& regist
                                                     const char* help) {
   return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
 }
-
-double Seconds(std::chrono::nanoseconds time) { return std::chrono::duration<double>(time).count(); }
 
 template <typename Key>
 double CountOf(const std::map<Key, std::uint64_t>& counts, Key key) {
@@ -69,8 +69,8 @@ void ExporterMetrics::RoundDone(const RoundReport& report) {
   skipped_.Add({{"reason", "excluded"}}).Set(static_cast<double>(report.excluded));
   skipped_.Add({{"reason", "budget"}}).Set(static_cast<double>(report.over_budget));
   looks_.Increment(static_cast<double>(report.looks));
-  round_duration_.Add({}).Set(Seconds(report.duration));
-  last_round_.Add({}).Set(Seconds(report.finished.realtime));
+  round_duration_.Add({}).Set(ToSeconds(report.duration));
+  last_round_.Add({}).Set(ToSeconds(report.finished.realtime));
 }
 
 void ExporterMetrics::SetOmitted(std::uint64_t queues, std::uint64_t series) {
@@ -84,7 +84,7 @@ void ExporterMetrics::SetReaderSupported(ReaderKind reader, bool supported) {
 
 void ExporterMetrics::ReloadDone(bool successful, std::chrono::nanoseconds realtime) {
   reload_successful_.Add({}).Set(successful ? 1 : 0);
-  if (successful) reload_success_time_.Add({}).Set(Seconds(realtime));
+  if (successful) reload_success_time_.Add({}).Set(ToSeconds(realtime));
 }
 
 void ExporterMetrics::RequestServed(std::string_view handler, unsigned code) {

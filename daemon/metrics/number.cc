@@ -50,6 +50,12 @@ void AppendSeconds(std::chrono::nanoseconds value, std::string& out) {
   if (magnitude % kSecond != 0) AppendFraction(magnitude % kSecond, out);
 }
 
+double ToSeconds(std::chrono::nanoseconds value) {
+  const auto whole = std::chrono::duration_cast<std::chrono::seconds>(value);
+  // Apart, because the nanoseconds of a Unix time would be rounded before they are divided.
+  return static_cast<double>(whole.count()) + static_cast<double>((value - whole).count()) / std::nano::den;
+}
+
 void AppendFloat(double value, std::string& out) {
   // Up to here every whole number has a double of its own, and all its digits are meant.
   constexpr double kExactIntegers = 9007199254740992.0;

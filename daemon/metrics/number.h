@@ -13,6 +13,9 @@ void AppendInteger(std::uint64_t value, std::string& out);
 /// Seconds, exact to the nanosecond, without trailing zeros: "12", "0.25", "-0.000000001".
 void AppendSeconds(std::chrono::nanoseconds value, std::string& out);
 
+/// Seconds, as near as a double comes: a Unix time in nanoseconds has more digits than it holds.
+double ToSeconds(std::chrono::nanoseconds value);
+
 /// The shortest text that reads back as the same value; "NaN", "+Inf", "-Inf" as both formats want them.
 void AppendFloat(double value, std::string& out);
 

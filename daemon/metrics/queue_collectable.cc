@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "daemon/metrics/number.h"
 #include "daemon/metrics/queue_families.h"
 #include "daemon/metrics/queue_labels.h"
 #include "daemon/metrics/queue_limit.h"
@@ -18,8 +19,7 @@ using prometheus::MetricType;
 
 double ToDouble(const SampleValue& value) {
   if (const auto* count = std::get_if<std::uint64_t>(&value)) return static_cast<double>(*count);
-  if (const auto* time = std::get_if<std::chrono::nanoseconds>(&value))
-    return std::chrono::duration<double>(*time).count();
+  if (const auto* time = std::get_if<std::chrono::nanoseconds>(&value)) return ToSeconds(*time);
   return std::get<double>(value);
 }
 

@@ -1,0 +1,56 @@
+#include "daemon/metrics/queue_labels.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+
+namespace mqueue::metrics {
+namespace {
+
+QueueState Queue(std::string name, std::vector<std::pair<std::string, std::string>> labels) {
+  auto policy = std::make_shared<QueuePolicy>();
+  policy->labels = std::move(labels);
+  return {.queue = {.ref = {.ipc_namespace = {.inode = IpcNamespace::kInitialInode}, .name = std::move(name)},
+                    .policy = std::move(policy)},
+          .look = QueueSnapshot{}};
+}
+
+TEST(QueueLabelTexts, EveryQueueCarriesTheStaticLabelsOfAll) {
+  const QueueState a = Queue("/a", {{"team", "x"}});
+  const QueueState b = Queue("/b", {{"owner", "y"}});
+  const QueueState* const queues[] = {&a, &b};
+  QueueLabelTexts texts;
+  texts.Assign(queues);
+  EXPECT_EQ(texts[0], R"(ipc="posix",ipc_namespace="host",queue="/a",owner="",team="x")");
+  EXPECT_EQ(texts[1], R"(ipc="posix",ipc_namespace="host",queue="/b",owner="y",team="")");
+}
+
+TEST(QueueLabelTexts, NamesAreMadePrintableAndConfiguredValuesStay) {
+  const QueueState queue = Queue("/a\\\xFF\"", {{"path", "c:\\x"}});
+  const QueueState* const queues[] = {&queue};
+  QueueLabelTexts texts;
+  texts.Assign(queues);
+  EXPECT_EQ(texts[0], R"(ipc="posix",ipc_namespace="host",queue="/a\\x5c\\xff\"",path="c:\\x")");
+}
+
+TEST(QueueLabelTexts, ConfiguredValueThatIsNotUtf8IsMadeValid) {
+  const QueueState queue = Queue("/a", {{"path", "\xFF"}});
+  const QueueState* const queues[] = {&queue};
+  QueueLabelTexts texts;
+  texts.Assign(queues);
+  EXPECT_EQ(texts[0], R"(ipc="posix",ipc_namespace="host",queue="/a",path="\\xff")");
+}
+
+TEST(QueueLabelTexts, AssignForgetsTheLastRound) {
+  const QueueState a = Queue("/a", {{"team", "x"}});
+  const QueueState b = Queue("/b", {});
+  const QueueState* const first[] = {&a, &b};
+  const QueueState* const second[] = {&b};
+  QueueLabelTexts texts;
+  texts.Assign(first);
+  texts.Assign(second);
+  EXPECT_EQ(texts[0], R"(ipc="posix",ipc_namespace="host",queue="/b")");
+}
+
+}  // namespace
+}  // namespace mqueue::metrics

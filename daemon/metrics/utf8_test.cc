@@ -1,0 +1,52 @@
+#include "daemon/metrics/utf8.h"
+
+#include <gtest/gtest.h>
+
+namespace mqueue::metrics {
+namespace {
+
+TEST(Utf8CharacterSize, CountsTheBytesOfTheFirstCharacter) {
+  EXPECT_EQ(Utf8CharacterSize("a\xFF"), 1U);
+  EXPECT_EQ(Utf8CharacterSize("\xC3\xA9t\xC3\xA9"), 2U);
+  EXPECT_EQ(Utf8CharacterSize("\xE2\x82\xAC"), 3U);
+  EXPECT_EQ(Utf8CharacterSize("\xF0\x9F\x93\xA8"), 4U);
+  EXPECT_EQ(Utf8CharacterSize(std::string_view("\0", 1)), 1U);
+}
+
+TEST(Utf8CharacterSize, NothingHasNoCharacter) { EXPECT_EQ(Utf8CharacterSize(""), 0U); }
+
+TEST(Utf8CharacterSize, CutCharactersAreInvalid) {
+  for (const std::string_view text : {"\xC3", "\xE2\x82", "\xF0\x9F\x93", "\xC3(", "\xE2\x82("}) {
+    EXPECT_EQ(Utf8CharacterSize(text), 0U);
+  }
+}
+
+TEST(Utf8CharacterSize, BytesThatBeginNoCharacterAreInvalid) {
+  for (const std::string_view text : {"\x80", "\xBF", "\xC0\x80", "\xC1\xBF", "\xF5\x80\x80\x80", "\xFE", "\xFF"}) {
+    EXPECT_EQ(Utf8CharacterSize(text), 0U);
+  }
+}
+
+TEST(Utf8CharacterSize, OverlongFormsSurrogatesAndBeyondUnicodeAreInvalid) {
+  EXPECT_EQ(Utf8CharacterSize("\xE0\x9F\xBF"), 0U);
+  EXPECT_EQ(Utf8CharacterSize("\xF0\x8F\xBF\xBF"), 0U);
+  EXPECT_EQ(Utf8CharacterSize("\xED\xA0\x80"), 0U);
+  EXPECT_EQ(Utf8CharacterSize("\xF4\x90\x80\x80"), 0U);
+}
+
+TEST(Utf8CharacterSize, EdgesOfUnicodeAreValid) {
+  EXPECT_EQ(Utf8CharacterSize("\xE0\xA0\x80"), 3U);
+  EXPECT_EQ(Utf8CharacterSize("\xED\x9F\xBF"), 3U);
+  EXPECT_EQ(Utf8CharacterSize("\xEE\x80\x80"), 3U);
+  EXPECT_EQ(Utf8CharacterSize("\xF4\x8F\xBF\xBF"), 4U);
+}
+
+TEST(IsUtf8, OneBadByteSpoilsTheWhole) {
+  EXPECT_TRUE(IsUtf8(""));
+  EXPECT_TRUE(IsUtf8("/\xC3\xA9t\xC3\xA9\n"));
+  EXPECT_FALSE(IsUtf8("/orders\xFF"));
+  EXPECT_FALSE(IsUtf8("\xFF/orders"));
+}
+
+}  // namespace
+}  // namespace mqueue::metrics
