@@ -10,6 +10,10 @@
 
 namespace mqueue::settings {
 
+/// Bounds of every interval of the configuration.
+inline constexpr std::chrono::milliseconds kShortestInterval{100};
+inline constexpr std::chrono::milliseconds kLongestInterval{3'600'000};
+
 /// How far one look into a queue may go, for each reader that copies messages to see them.
 struct MaxMessages {
   /// 1 to 65536. The kernel walks the queue anew for each message, so the cost of a look grows with the square.
@@ -46,7 +50,7 @@ struct Limits {
 /// What the configuration file says. Default-constructed, it is what an empty file says and what
 /// config/mqueue_exporter.yml spells out.
 struct Settings {
-  /// 100 ms to 1 h. What a rule, and a queue without one, takes where nothing else is said.
+  /// What a rule, and a queue without one, takes where nothing else is said.
   std::chrono::milliseconds interval{5000};
   /// The reader forced on every queue of the kind that it serves; the other kind stays automatic. Absent is `auto`.
   std::optional<ReaderKind> reader;

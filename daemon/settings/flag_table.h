@@ -1,0 +1,34 @@
+#ifndef DAEMON_SETTINGS_FLAG_TABLE_H_
+#define DAEMON_SETTINGS_FLAG_TABLE_H_
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "daemon/settings/flags.h"
+
+namespace mqueue::settings {
+
+/// One flag of the command line.
+struct FlagSpec {
+  /// Without the leading dashes.
+  std::string_view name;
+  /// What the help calls its value; empty for a flag that is on or off.
+  std::string_view value_name;
+  std::string_view help;
+  /// What the help says of its default; empty to say nothing.
+  std::string_view default_text;
+  /// Takes the value ("true" or "false" for on and off) into the flags. Returns what would be right when it is unfit,
+  /// else nothing.
+  std::string (*set)(std::string_view value, Flags& flags);
+  bool repeatable = false;
+
+  bool IsSwitch() const { return value_name.empty(); }
+};
+
+/// Every flag, in the order of the help.
+std::span<const FlagSpec> FlagTable();
+
+}  // namespace mqueue::settings
+
+#endif  // DAEMON_SETTINGS_FLAG_TABLE_H_

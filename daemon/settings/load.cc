@@ -1,0 +1,78 @@
+#include "daemon/settings/load.h"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "daemon/settings/fields.h"
+#include "daemon/settings/rule_list.h"
+#include "daemon/settings/scalars.h"
+
+namespace mqueue::settings {
+namespace {
+
+constexpr Field<MaxMessages> kMaxMessagesFields[] = {
+    {"msg_copy", [](auto& v, auto& s, auto& p) { ReadInteger(v, {1, 65536}, s.msg_copy, p); }},
+};
+
+constexpr Field<Peek> kPeekFields[] = {
+    {"max_messages",
+     [](auto& v, auto& s, auto& p) { ReadMapping<MaxMessages>(v, kMaxMessagesFields, s.max_messages, p); },
+     [] { return Prefixed(".", KeysOf<MaxMessages>(kMaxMessagesFields)); }},
+    {"cpu_budget", [](auto& v, auto& s, auto& p) { ReadNumber(v, {0.001, 1}, s.cpu_budget, p); }},
+};
+
+constexpr Field<ExactPriorities> kExactPrioritiesFields[] = {
+    {"enabled", [](auto& v, auto& s, auto& p) { ReadBool(v, s.enabled, p); }},
+    {"max", [](auto& v, auto& s, auto& p) { ReadInteger(v, {1, 32768}, s.max, p); }},
+};
+
+constexpr Field<Limits> kLimitsFields[] = {
+    {"max_queues", [](auto& v, auto& s, auto& p) { ReadInteger(v, {1, 100000}, s.max_queues, p); }},
+};
+
+QueuePolicy Inherited(const Settings& settings) { return {.interval = settings.interval, .reader = settings.reader}; }
+
+// `queues` stands behind what its rules inherit.
+constexpr Field<Settings> kFields[] = {
+    {"interval",
+     [](auto& v, auto& s, auto& p) { ReadDuration(v, {kShortestInterval, kLongestInterval}, s.interval, p); }},
+    {"reader", [](auto& v, auto& s, auto& p) { ReadReader(v, s.reader, p); }},
+    {"queues", [](auto& v, auto& s, auto& p) { s.queues.rules = ReadRules(v, Inherited(s), p); }, RuleKeys},
+    {"peek", [](auto& v, auto& s, auto& p) { ReadMapping<Peek>(v, kPeekFields, s.peek, p); },
+     [] { return Prefixed(".", KeysOf<Peek>(kPeekFields)); }},
+    {"exact_priorities",
+     [](auto& v, auto& s, auto& p) { ReadMapping<ExactPriorities>(v, kExactPrioritiesFields, s.exact_priorities, p); },
+     [] { return Prefixed(".", KeysOf<ExactPriorities>(kExactPrioritiesFields)); }},
+    {"limits", [](auto& v, auto& s, auto& p) { ReadMapping<Limits>(v, kLimitsFields, s.limits, p); },
+     [] { return Prefixed(".", KeysOf<Limits>(kLimitsFields)); }},
+};
+
+Settings Read(const YamlNode& root, Problems& problems) {
+  Settings settings;
+  ReadMapping<Settings>(root, kFields, settings, problems);
+  settings.queues.fallback = std::make_shared<const QueuePolicy>(Inherited(settings));
+  return settings;
+}
+
+}  // namespace
+
+std::expected<Settings, LoadErrors> ParseSettings(std::string_view text, std::string_view file) {
+  Problems problems;
+  Settings settings;
+  if (const std::optional<YamlNode> root = ParseYaml(text, problems)) settings = Read(*root, problems);
+  if (!problems.empty()) return std::unexpected(problems.Lines(file));
+  return settings;
+}
+
+std::expected<Settings, LoadErrors> LoadSettings(const ConfigFile& file) {
+  const std::expected<std::string, std::string> text = ReadConfigFile(file);
+  if (!text) return std::unexpected(LoadErrors{text.error()});
+  return ParseSettings(*text, file.path);
+}
+
+std::vector<std::string> KnownKeys() { return KeysOf<Settings>(kFields); }
+
+}  // namespace mqueue::settings

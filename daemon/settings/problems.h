@@ -1,0 +1,50 @@
+#ifndef DAEMON_SETTINGS_PROBLEMS_H_
+#define DAEMON_SETTINGS_PROBLEMS_H_
+
+#include <compare>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mqueue::settings {
+
+/// A place in a text; both count from 1, columns in bytes.
+struct Position {
+  std::size_t line = 1;
+  std::size_t column = 1;
+
+  auto operator<=>(const Position&) const = default;
+};
+
+/// Collects what is wrong with a text, so that its author sees all of it at once. Not for use by several threads.
+class Problems {
+ public:
+  /// `what` is one line: what is wrong; what would be right. Only the first kMostKept are kept, the others counted.
+  void Add(Position at, std::string what);
+
+  bool empty() const { return kept_.empty(); }
+
+  /// In the order of the text, as "file:line:column: what", the first kMostShown of them and a last line for the
+  /// others.
+  std::vector<std::string> Lines(std::string_view file) const;
+
+  static constexpr std::size_t kMostKept = 1000;
+  static constexpr std::size_t kMostShown = 50;
+
+ private:
+  struct Problem {
+    Position at;
+    std::string what;
+  };
+
+  std::vector<Problem> kept_;
+  std::size_t count_ = 0;
+};
+
+/// `text` in double quotes, on one line, printable, and cut when it is long: for a message.
+std::string Quoted(std::string_view text);
+
+}  // namespace mqueue::settings
+
+#endif  // DAEMON_SETTINGS_PROBLEMS_H_
