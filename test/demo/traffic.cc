@@ -1,0 +1,71 @@
+// Queues with telling behaviour, for a look at the exporter: makes them, keeps messages moving and removes them on
+// SIGINT, SIGTERM or SIGHUP. With --remove it only removes what a killed run has left.
+
+#include <csignal>
+#include <cstdint>
+#include <cstdio>
+#include <ctime>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "test/demo/actor.h"
+#include "test/demo/behaviour.h"
+
+namespace mqueue::demo {
+namespace {
+
+// Blocked, so that they can be waited for.
+sigset_t BlockEndingSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals, signal);
+  sigprocmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+bool EndsWithinTick(const sigset_t& signals) {
+  const timespec tick{.tv_sec = 0, .tv_nsec = std::chrono::nanoseconds(kTick).count()};
+  return sigtimedwait(&signals, nullptr, &tick) > 0;
+}
+
+int Run() {
+  const sigset_t signals = BlockEndingSignals();
+  const std::vector<Behaviour> behaviours = Behaviours();
+  std::vector<Actor> actors;
+  for (const Behaviour& behaviour : behaviours) {
+    auto actor = Actor::Start(behaviour);
+    if (!actor) {
+      std::fprintf(stderr, "%s\n", actor.error().c_str());
+      return 1;
+    }
+    actors.push_back(std::move(*actor));
+    std::printf("  %-25s %s\n", DisplayName(behaviour).c_str(), behaviour.shows.data());
+  }
+  std::fflush(stdout);
+  std::uint64_t tick = 0;
+  do {
+    for (Actor& actor : actors) actor.Act(tick);
+    ++tick;
+  } while (!EndsWithinTick(signals));
+  return 0;
+}
+
+int Remove() {
+  for (const Behaviour& behaviour : Behaviours()) RemoveQueue(behaviour);
+  return 0;
+}
+
+int Usage() {
+  std::fprintf(stderr, "usage: traffic [--remove]\n");
+  return 2;
+}
+
+}  // namespace
+}  // namespace mqueue::demo
+
+int main(int argc, char** argv) {
+  if (argc == 1) return mqueue::demo::Run();
+  if (argc == 2 && std::string_view(argv[1]) == "--remove") return mqueue::demo::Remove();
+  return mqueue::demo::Usage();
+}
