@@ -3,22 +3,18 @@
 #include <algorithm>
 #include <array>
 
-#include "daemon/metrics/printable_name.h"
-#include "daemon/metrics/utf8.h"
+#include "daemon/queue/printable_name.h"
+#include "daemon/queue/utf8.h"
 
 namespace mqueue::metrics {
 namespace {
 
-// Printable ASCII that needs no escape anywhere: nearly every name, which is why it is told by one look into a table.
+// The bytes of plain text: a table, because each byte of the exposition comes by here.
 constexpr std::array<bool, 256> kPlain = [] {
   std::array<bool, 256> plain{};
   for (std::size_t byte = 0x20; byte < 0x7F; ++byte) plain[byte] = byte != '\\' && byte != '"';
   return plain;
 }();
-
-bool IsPlain(std::string_view text) {
-  return std::ranges::all_of(text, [](char byte) { return kPlain[static_cast<unsigned char>(byte)]; });
-}
 
 // Escapes valid UTF-8 in runs: whatever stands between two special characters is copied at once.
 void AppendEscaped(std::string_view text, std::string_view specials, std::string& out) {
@@ -43,6 +39,10 @@ void AppendValid(std::string_view text, std::string_view specials, std::string& 
 }
 
 }  // namespace
+
+bool IsPlain(std::string_view text) {
+  return std::ranges::all_of(text, [](char byte) { return kPlain[static_cast<unsigned char>(byte)]; });
+}
 
 void AppendLabelValue(std::string_view value, std::string& out) { AppendValid(value, "\\\"\n", out); }
 

@@ -8,6 +8,10 @@
 
 namespace mqueue::metrics {
 
+/// Whether `text` is printable ASCII without `\` and `"`, and so needs no escape in either format. Nearly every text
+/// is.
+bool IsPlain(std::string_view text);
+
 /// Appends the value of a label as it stands between its quotes: `\`, `"` and newline escaped, the same in both
 /// formats. Bytes that are not UTF-8 become the text `\xNN`, since one of them would make the whole exposition invalid.
 void AppendLabelValue(std::string_view value, std::string& out);

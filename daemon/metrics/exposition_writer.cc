@@ -1,5 +1,6 @@
 #include "daemon/metrics/exposition_writer.h"
 
+#include "daemon/metrics/append.h"
 #include "daemon/metrics/escaping.h"
 #include "daemon/metrics/number.h"
 
@@ -47,19 +48,11 @@ void AppendValue(const SampleValue& value, std::string& out) {
 }  // namespace
 
 void AppendLabel(std::string_view name, std::string_view value, std::string& labels) {
-  if (!labels.empty()) labels += ',';
-  labels += name;
-  labels += "=\"";
+  const std::string_view comma(",", labels.empty() ? 0 : 1);
+  if (IsPlain(value)) return AppendPieces(labels, comma, name, "=\"", value, "\"");
+  AppendPieces(labels, comma, name, "=\"");
   AppendLabelValue(value, labels);
   labels += '"';
-}
-
-void ExpositionWriter::BeginLine(std::string_view keyword, std::string_view family) {
-  out_ += "# ";
-  out_ += keyword;
-  out_ += ' ';
-  out_ += family;
-  out_ += ' ';
 }
 
 void ExpositionWriter::BeginFamily(std::string_view name, std::string_view help, FamilyType type) {
@@ -71,38 +64,26 @@ void ExpositionWriter::BeginFamily(std::string_view name, std::string_view help,
       type = FamilyType::kUnknown;
     }
   }
-  BeginLine("HELP", name);
+  AppendPieces(out_, "# HELP ", name, " ");
   AppendHelp(help, format_, out_);
-  out_ += '\n';
-  BeginLine("TYPE", name);
-  out_ += open_metrics ? OpenMetricsTypeName(type) : TextTypeName(type);
-  out_ += '\n';
-  if (const std::string_view unit = UnitOf(name); open_metrics && !unit.empty()) {
-    BeginLine("UNIT", name);
-    out_ += unit;
-    out_ += '\n';
-  }
+  const std::string_view type_name = open_metrics ? OpenMetricsTypeName(type) : TextTypeName(type);
+  AppendPieces(out_, "\n# TYPE ", name, " ", type_name, "\n");
+  const std::string_view unit = UnitOf(name);
+  if (open_metrics && !unit.empty()) AppendPieces(out_, "# UNIT ", name, " ", unit, "\n");
 }
 
 void ExpositionWriter::Series(std::string_view name, std::string_view suffix, std::string_view labels,
                               std::span<const LabelPair> extra, const SampleValue& value) {
-  out_ += name;
-  out_ += suffix;
-  if (!labels.empty() || !extra.empty()) {
-    out_ += '{';
-    out_ += labels;
-    bool first = labels.empty();
-    for (const LabelPair& label : extra) {
-      if (!first) out_ += ',';
-      first = false;
-      out_ += label.name;
-      out_ += "=\"";
-      AppendLabelValue(label.value, out_);
-      out_ += '"';
-    }
-    out_ += '}';
+  if (labels.empty() && extra.empty()) {
+    AppendPieces(out_, name, suffix, " ");
+  } else if (extra.empty()) {
+    AppendPieces(out_, name, suffix, "{", labels, "} ");
+  } else {
+    AppendPieces(out_, name, suffix, "{");
+    extra_.assign(labels);
+    for (const LabelPair& label : extra) AppendLabel(label.name, label.value, extra_);
+    AppendPieces(out_, extra_, "} ");
   }
-  out_ += ' ';
   AppendValue(value, out_);
   out_ += '\n';
 }

@@ -39,10 +39,10 @@ class ExpositionWriter {
   void End();
 
  private:
-  void BeginLine(std::string_view keyword, std::string_view family);
-
   Format format_;
   std::string& out_;
+  /// A label text while it grows.
+  std::string extra_;
 };
 
 }  // namespace mqueue::metrics

@@ -31,12 +31,15 @@ FamilyType TypeOf(MetricType type) {
 }
 
 // Milliseconds since the epoch in text 0.0.4, seconds in OpenMetrics; 0 is prometheus-cpp's way to say none.
-std::string TimestampText(std::int64_t milliseconds, Format format) {
-  if (milliseconds == 0) return {};
-  if (format == Format::kText) return ' ' + std::to_string(milliseconds);
-  std::string text = " ";
-  AppendSeconds(std::chrono::milliseconds(milliseconds), text);
-  return text;
+void AssignTimestamp(std::int64_t milliseconds, Format format, std::string& text) {
+  text.clear();
+  if (milliseconds == 0) return;
+  text = ' ';
+  if (format == Format::kText) {
+    text += std::to_string(milliseconds);
+  } else {
+    AppendSeconds(std::chrono::milliseconds(milliseconds), text);
+  }
 }
 
 // Writes the series of one family; keeps the buffers that they share.
@@ -94,7 +97,7 @@ void SeriesWriter::AddHistogram(const ClientMetric::Histogram& histogram) {
 void SeriesWriter::Write(const ClientMetric& metric, MetricType type) {
   labels_.clear();
   for (const auto& label : metric.label) AppendLabel(label.name, label.value, labels_);
-  timestamp_ = TimestampText(metric.timestamp_ms, format_);
+  AssignTimestamp(metric.timestamp_ms, format_, timestamp_);
   switch (type) {
     case MetricType::Counter:
       return Add("", {}, metric.counter.value);

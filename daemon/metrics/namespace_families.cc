@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "daemon/metrics/number.h"
-#include "daemon/metrics/printable_name.h"
+#include "daemon/queue/printable_name.h"
 
 namespace mqueue::metrics {
 namespace {

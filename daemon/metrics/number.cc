@@ -5,6 +5,8 @@
 #include <cmath>
 #include <string_view>
 
+#include "daemon/metrics/append.h"
+
 namespace mqueue::metrics {
 namespace {
 
@@ -13,10 +15,7 @@ constexpr std::size_t kLongest = 32;
 
 template <typename... Value>
 void AppendChars(std::string& out, Value... value) {
-  std::array<char, kLongest> text;
-  const char* const begin = text.data();
-  const char* const end = std::to_chars(text.begin(), text.end(), value...).ptr;
-  out.append(begin, end);
+  AppendWritten(kLongest, out, [&](char* text) { return std::to_chars(text, text + kLongest, value...).ptr; });
 }
 
 bool AppendedSpecial(double value, std::string& out) {
@@ -59,12 +58,11 @@ double ToSeconds(std::chrono::nanoseconds value) {
 void AppendFloat(double value, std::string& out) {
   // Up to here every whole number has a double of its own, and all its digits are meant.
   constexpr double kExactIntegers = 9007199254740992.0;
-  if (AppendedSpecial(value, out)) return;
-  if (std::abs(value) <= kExactIntegers && value == std::trunc(value)) {
-    AppendChars(out, static_cast<std::int64_t>(value));
-  } else {
-    AppendChars(out, value);
+  if (std::abs(value) <= kExactIntegers) {
+    const auto whole = static_cast<std::int64_t>(value);
+    if (static_cast<double>(whole) == value) return AppendChars(out, whole);
   }
+  if (!AppendedSpecial(value, out)) AppendChars(out, value);
 }
 
 void AppendCanonicalFloat(double value, std::string& out) {

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "daemon/metrics/exposition_writer.h"
-#include "daemon/metrics/printable_name.h"
-#include "daemon/metrics/utf8.h"
+#include "daemon/queue/printable_name.h"
+#include "daemon/queue/utf8.h"
 
 namespace mqueue::metrics {
 namespace {

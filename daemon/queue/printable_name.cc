@@ -1,8 +1,8 @@
-#include "daemon/metrics/printable_name.h"
+#include "daemon/queue/printable_name.h"
 
-#include "daemon/metrics/utf8.h"
+#include "daemon/queue/utf8.h"
 
-namespace mqueue::metrics {
+namespace mqueue {
 namespace {
 
 bool IsControl(std::string_view character) {
@@ -42,4 +42,4 @@ std::string PrintableName(std::string_view name) {
   return result;
 }
 
-}  // namespace mqueue::metrics
+}  // namespace mqueue

@@ -1,10 +1,10 @@
-#ifndef DAEMON_METRICS_PRINTABLE_NAME_H_
-#define DAEMON_METRICS_PRINTABLE_NAME_H_
+#ifndef DAEMON_QUEUE_PRINTABLE_NAME_H_
+#define DAEMON_QUEUE_PRINTABLE_NAME_H_
 
 #include <string>
 #include <string_view>
 
-namespace mqueue::metrics {
+namespace mqueue {
 
 /// Makes a name that anybody on the host chose (a queue's, a process's) fit for a label: always valid UTF-8, and never
 /// one result for two names.
@@ -15,6 +15,6 @@ namespace mqueue::metrics {
 /// it. The result is not yet escaped for an exposition.
 std::string PrintableName(std::string_view name);
 
-}  // namespace mqueue::metrics
+}  // namespace mqueue
 
-#endif  // DAEMON_METRICS_PRINTABLE_NAME_H_
+#endif  // DAEMON_QUEUE_PRINTABLE_NAME_H_

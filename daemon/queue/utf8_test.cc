@@ -1,8 +1,8 @@
-#include "daemon/metrics/utf8.h"
+#include "daemon/queue/utf8.h"
 
 #include <gtest/gtest.h>
 
-namespace mqueue::metrics {
+namespace mqueue {
 namespace {
 
 TEST(Utf8CharacterSize, CountsTheBytesOfTheFirstCharacter) {
@@ -49,4 +49,4 @@ TEST(IsUtf8, OneBadByteSpoilsTheWhole) {
 }
 
 }  // namespace
-}  // namespace mqueue::metrics
+}  // namespace mqueue

@@ -1,13 +1,13 @@
-#include "daemon/metrics/printable_name.h"
+#include "daemon/queue/printable_name.h"
 
 #include <gtest/gtest.h>
 
 #include <map>
 #include <random>
 
-#include "daemon/metrics/utf8.h"
+#include "daemon/queue/utf8.h"
 
-namespace mqueue::metrics {
+namespace mqueue {
 namespace {
 
 // The other way: exists for every result, so no two names can have one.
@@ -75,4 +75,4 @@ TEST(PrintableName, TheNameCanBeReadBackFromTheResult) {
 }
 
 }  // namespace
-}  // namespace mqueue::metrics
+}  // namespace mqueue

@@ -1,10 +1,10 @@
-#ifndef DAEMON_METRICS_UTF8_H_
-#define DAEMON_METRICS_UTF8_H_
+#ifndef DAEMON_QUEUE_UTF8_H_
+#define DAEMON_QUEUE_UTF8_H_
 
 #include <cstddef>
 #include <string_view>
 
-namespace mqueue::metrics {
+namespace mqueue {
 
 /// Bytes of the character at the start of `text`, 1 to 4; 0 when there is none, because `text` is empty or starts with
 /// bytes that are not UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF).
@@ -13,6 +13,6 @@ std::size_t Utf8CharacterSize(std::string_view text);
 /// Whether all of it is UTF-8. The empty text is.
 bool IsUtf8(std::string_view text);
 
-}  // namespace mqueue::metrics
+}  // namespace mqueue
 
-#endif  // DAEMON_METRICS_UTF8_H_
+#endif  // DAEMON_QUEUE_UTF8_H_

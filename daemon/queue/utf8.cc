@@ -1,6 +1,6 @@
-#include "daemon/metrics/utf8.h"
+#include "daemon/queue/utf8.h"
 
-namespace mqueue::metrics {
+namespace mqueue {
 namespace {
 
 // A row of RFC 3629's table of well-formed sequences: what the first byte may be, and the second. All others
@@ -49,4 +49,4 @@ bool IsUtf8(std::string_view text) {
   return true;
 }
 
-}  // namespace mqueue::metrics
+}  // namespace mqueue

@@ -1,0 +1,55 @@
+#include "daemon/schedule/look_log.h"
+
+#include <string_view>
+#include <utility>
+
+namespace mqueue::schedule {
+namespace {
+
+// What the log tells of a state; a line is written when it differs from the one before.
+struct Telling {
+  std::optional<LookErrorReason> failure;
+  std::optional<ReaderKind> reader;
+  std::size_t uncopied = 0;
+};
+
+Telling TellingOf(const QueueState& state) {
+  if (!state.look) return {.failure = state.look.error().reason};
+  return {.reader = state.look->reader, .uncopied = state.look->uncopied.size()};
+}
+
+}  // namespace
+
+void LookLog::Looked(const std::optional<QueueState>& before, const QueueState& after) const {
+  const Telling was = before ? TellingOf(*before) : Telling{};
+  const Telling is = TellingOf(after);
+  const log::Field queue{"queue", after.queue.ref.name};
+  const log::Field ipc{"ipc", std::string(ToString(after.queue.ref.ipc))};
+  if (is.failure == LookErrorReason::kGone) return;
+  if (is.failure && is.failure != was.failure) {
+    log_.Warn("cannot look into a queue", {ipc, queue, {"error", after.look.error().message}});
+  }
+  if (was.failure && !is.failure) log_.Info("can look into a queue again", {ipc, queue});
+  if (was.reader && is.reader && was.reader != is.reader) {
+    log_.Info("a queue is read by another reader",
+              {ipc, queue, {"reader", std::string(ToString(*is.reader))}, {"was", std::string(ToString(*was.reader))}});
+  }
+  if (is.uncopied > 0 && was.uncopied == 0) {
+    log_.Warn("messages cannot be copied and are left out; raise kernel.msgmax to what they were sent under",
+              {ipc,
+               queue,
+               {"first_index", std::to_string(after.look->uncopied.front())},
+               {"messages", std::to_string(is.uncopied)}});
+  }
+}
+
+void LookLog::Discovered(const std::vector<os::Error>& errors) {
+  std::set<std::string> current;
+  for (const os::Error& error : errors) {
+    if (!known_errors_.contains(error.message)) log_.Warn("cannot list queues", {{"error", error.message}});
+    current.insert(error.message);
+  }
+  known_errors_ = std::move(current);
+}
+
+}  // namespace mqueue::schedule

@@ -1,0 +1,86 @@
+#include "daemon/schedule/look_log.h"
+
+#include <gtest/gtest.h>
+#include <spdlog/sinks/ostream_sink.h>
+
+#include <memory>
+#include <sstream>
+
+namespace mqueue::schedule {
+namespace {
+
+class LookLogTest : public ::testing::Test {
+ protected:
+  static QueueState Failed(LookErrorReason reason) {
+    return {.queue = Queue(), .look = std::unexpected(LookError{reason, "told by the test"})};
+  }
+  static QueueState Seen(ReaderKind reader, std::vector<std::uint64_t> uncopied = {}) {
+    return {.queue = Queue(), .look = QueueSnapshot{.reader = reader, .uncopied = std::move(uncopied)}};
+  }
+  // What was logged since the last call.
+  std::string Logged() {
+    std::string text = stream_.str();
+    stream_.str("");
+    return text.substr(std::min(text.find("msg="), text.size()));
+  }
+
+  std::ostringstream stream_;
+  LookLog look_log_{
+      log::Log(log::Level::kInfo, log::Format::kLogfmt, std::make_shared<spdlog::sinks::ostream_sink_mt>(stream_))};
+
+ private:
+  static WatchedQueue Queue() { return {{.ipc = Ipc::kSysv, .name = "0x0000beef"}, std::make_shared<QueuePolicy>()}; }
+};
+
+TEST_F(LookLogTest, FailureIsToldOnce) {
+  const auto failed = Failed(LookErrorReason::kPermission);
+  look_log_.Looked(std::nullopt, failed);
+  EXPECT_EQ(Logged(),
+            "msg=\"cannot look into a queue\" ipc=\"sysv\" queue=\"0x0000beef\" error=\"told by the test\"\n");
+  look_log_.Looked(failed, failed);
+  EXPECT_EQ(Logged(), "");
+}
+
+TEST_F(LookLogTest, AnotherReasonIsToldAgain) {
+  look_log_.Looked(Failed(LookErrorReason::kPermission), Failed(LookErrorReason::kDescriptors));
+  EXPECT_NE(Logged(), "");
+}
+
+TEST_F(LookLogTest, RecoveryIsTold) {
+  look_log_.Looked(Failed(LookErrorReason::kPermission), Seen(ReaderKind::kMsgCopy));
+  EXPECT_EQ(Logged(), "msg=\"can look into a queue again\" ipc=\"sysv\" queue=\"0x0000beef\"\n");
+}
+
+TEST_F(LookLogTest, ReaderThatTakesOverIsTold) {
+  look_log_.Looked(Seen(ReaderKind::kMsgCopy), Seen(ReaderKind::kMsgStat));
+  EXPECT_EQ(Logged(),
+            "msg=\"a queue is read by another reader\" ipc=\"sysv\" queue=\"0x0000beef\" reader=\"msg_stat\" "
+            "was=\"msg_copy\"\n");
+}
+
+TEST_F(LookLogTest, GoneQueueIsNoNews) {
+  look_log_.Looked(std::nullopt, Failed(LookErrorReason::kGone));
+  EXPECT_EQ(Logged(), "");
+}
+
+TEST_F(LookLogTest, UncopiedMessageIsNamedOnce) {
+  const auto state = Seen(ReaderKind::kMsgCopy, {4, 7});
+  look_log_.Looked(std::nullopt, state);
+  EXPECT_NE(Logged().find("first_index=\"4\" messages=\"2\""), std::string::npos);
+  look_log_.Looked(state, state);
+  EXPECT_EQ(Logged(), "");
+}
+
+TEST_F(LookLogTest, ListingErrorIsToldUntilItIsOver) {
+  const os::Error error{1, "readdir mqueue file system: told by the test"};
+  look_log_.Discovered({error});
+  EXPECT_NE(Logged(), "");
+  look_log_.Discovered({error});
+  EXPECT_EQ(Logged(), "");
+  look_log_.Discovered({});
+  look_log_.Discovered({error});
+  EXPECT_NE(Logged(), "");
+}
+
+}  // namespace
+}  // namespace mqueue::schedule

@@ -1,0 +1,146 @@
+#include "daemon/schedule/watch_list.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+namespace mqueue::schedule {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+using std::chrono::seconds;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr nanoseconds kStart = seconds(1000);
+constexpr nanoseconds kNoSlack{0};
+
+std::shared_ptr<const QueuePolicy> Every(milliseconds interval) {
+  return std::make_shared<QueuePolicy>(QueuePolicy{.interval = interval});
+}
+
+WatchedQueue Queue(const std::string& name, const std::shared_ptr<const QueuePolicy>& policy) {
+  return {{.ipc = Ipc::kPosix, .name = name}, policy};
+}
+
+Look Seen() { return QueueSnapshot{.messages = 1}; }
+
+class WatchListTest : public ::testing::Test {
+ protected:
+  std::vector<std::string> TakeDue(nanoseconds now) {
+    std::vector<std::string> names;
+    for (const auto& queue : list_.TakeDue(now, kNoSlack)) names.push_back(queue.ref.name);
+    return names;
+  }
+  // Takes what is due and looks at it.
+  std::vector<std::string> LookAtDue(nanoseconds now) {
+    auto names = TakeDue(now);
+    for (const auto& name : names) list_.Record({.name = name}, Seen(), now);
+    return names;
+  }
+
+  std::shared_ptr<const QueuePolicy> slow_ = Every(seconds(10));
+  std::shared_ptr<const QueuePolicy> fast_ = Every(seconds(1));
+  WatchList list_;
+};
+
+TEST_F(WatchListTest, NewQueueIsDueAtOnce) {
+  list_.Update({Queue("/a", slow_)}, kStart);
+  EXPECT_THAT(LookAtDue(kStart), ElementsAre("/a"));
+  list_.Update({Queue("/a", slow_), Queue("/b", slow_)}, kStart + seconds(1));
+  EXPECT_THAT(LookAtDue(kStart + seconds(1)), ElementsAre("/b"));
+}
+
+TEST_F(WatchListTest, EachQueueHasItsInterval) {
+  list_.Update({Queue("/fast", fast_), Queue("/slow", slow_)}, kStart);
+  LookAtDue(kStart);
+  EXPECT_THAT(LookAtDue(kStart + seconds(1)), ElementsAre("/fast"));
+  EXPECT_THAT(LookAtDue(kStart + seconds(10)), ElementsAre("/fast", "/slow"));
+}
+
+TEST_F(WatchListTest, TimerThatFiresALittleEarlyStillFindsTheQueueDue) {
+  list_.Update({Queue("/a", fast_)}, kStart);
+  LookAtDue(kStart);
+  EXPECT_THAT(list_.TakeDue(kStart + milliseconds(990), milliseconds(500)), ::testing::SizeIs(1));
+}
+
+TEST_F(WatchListTest, PutOffQueueComesFirstInTheNextRound) {
+  list_.Update({Queue("/a", fast_), Queue("/b", fast_), Queue("/c", fast_)}, kStart);
+  ASSERT_THAT(TakeDue(kStart), ElementsAre("/a", "/b", "/c"));
+  list_.Record({.name = "/a"}, Seen(), kStart);
+  list_.Record({.name = "/b"}, Seen(), kStart);
+  list_.PutOff({.name = "/c"});
+  EXPECT_THAT(TakeDue(kStart + seconds(1)), ElementsAre("/c", "/a", "/b"));
+}
+
+TEST_F(WatchListTest, QueueInFlightIsNotTakenAgain) {
+  list_.Update({Queue("/a", fast_)}, kStart);
+  ASSERT_THAT(TakeDue(kStart), ElementsAre("/a"));
+  EXPECT_THAT(TakeDue(kStart + seconds(5)), IsEmpty());
+  list_.Record({.name = "/a"}, Seen(), kStart + seconds(5));
+  EXPECT_THAT(TakeDue(kStart + seconds(6)), ElementsAre("/a"));
+}
+
+TEST_F(WatchListTest, GoneQueueIsGoneWithItsState) {
+  list_.Update({Queue("/a", fast_)}, kStart);
+  LookAtDue(kStart);
+  ASSERT_THAT(list_.States(), ::testing::SizeIs(1));
+  list_.Update({}, kStart + seconds(1));
+  EXPECT_THAT(list_.States(), IsEmpty());
+}
+
+TEST_F(WatchListTest, LookThatComesBackAfterItsQueueIsGoneIsDropped) {
+  list_.Update({Queue("/a", fast_)}, kStart);
+  TakeDue(kStart);
+  list_.Update({}, kStart + seconds(1));
+  EXPECT_FALSE(list_.Record({.name = "/a"}, Seen(), kStart + seconds(1)));
+}
+
+TEST_F(WatchListTest, ChangedPolicyIsDueAtOnceAndKeepsTheState) {
+  list_.Update({Queue("/a", slow_)}, kStart);
+  LookAtDue(kStart);
+  list_.Update({Queue("/a", fast_)}, kStart + seconds(1));
+  EXPECT_THAT(list_.States(), ::testing::SizeIs(1));
+  EXPECT_THAT(TakeDue(kStart + seconds(1)), ElementsAre("/a"));
+}
+
+TEST_F(WatchListTest, MissedLooksAreNotMadeUpFor) {
+  list_.Update({Queue("/a", fast_)}, kStart);
+  LookAtDue(kStart);
+  EXPECT_THAT(LookAtDue(kStart + seconds(60)), ElementsAre("/a"));
+  LookAtDue(kStart + seconds(60));
+  EXPECT_THAT(LookAtDue(kStart + seconds(60) + milliseconds(500)), IsEmpty());
+}
+
+TEST_F(WatchListTest, AllIsSeenOnceEveryQueueWasLookedAt) {
+  list_.Update({Queue("/a", fast_), Queue("/b", fast_)}, kStart);
+  EXPECT_FALSE(list_.AllSeen());
+  TakeDue(kStart);
+  list_.Record({.name = "/a"}, Seen(), kStart);
+  list_.PutOff({.name = "/b"});
+  EXPECT_FALSE(list_.AllSeen());
+  LookAtDue(kStart);
+  EXPECT_TRUE(list_.AllSeen());
+}
+
+TEST_F(WatchListTest, ChangeTellsWhatWasKnownBefore) {
+  list_.Update({Queue("/a", fast_)}, kStart);
+  TakeDue(kStart);
+  const auto first = list_.Record({.name = "/a"}, Seen(), kStart);
+  ASSERT_TRUE(first);
+  EXPECT_FALSE(first->before);
+  TakeDue(kStart + seconds(1));
+  const auto second = list_.Record({.name = "/a"}, Seen(), kStart + seconds(1));
+  EXPECT_TRUE(second->before);
+}
+
+TEST_F(WatchListTest, QueuesAreCountedByKind) {
+  list_.Update({Queue("/a", fast_)}, kStart);
+  EXPECT_EQ(list_.Counts(), (std::map<Ipc, std::uint64_t>{{Ipc::kPosix, 1}, {Ipc::kSysv, 0}}));
+}
+
+}  // namespace
+}  // namespace mqueue::schedule
