@@ -1,0 +1,212 @@
+#include "daemon/daemon.h"
+
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "daemon/http/endpoints.h"
+#include "daemon/http/server.h"
+#include "daemon/metrics/exposition.h"
+#include "daemon/metrics/process_metrics.h"
+#include "daemon/os/clock.h"
+#include "daemon/os/service_notify.h"
+#include "daemon/plan.h"
+#include "daemon/publication.h"
+#include "daemon/schedule/scheduler.h"
+#include "daemon/settings/load.h"
+#include "daemon/version.h"
+
+namespace mqueue {
+namespace {
+
+namespace asio = boost::asio;
+
+// Looks spend their time in short system calls: more threads would only help if several of them hung.
+constexpr std::size_t kLookThreads = 3;
+// Requests in flight get this long to finish after SIGTERM.
+constexpr std::chrono::seconds kStopGrace{4};
+
+std::string Environment(const char* name) {
+  // Nobody changes the environment: it is read before and while only this thread would.
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+std::string Joined(const settings::LoadErrors& errors) {
+  std::string text;
+  for (const auto& error : errors) text += (text.empty() ? "" : "\n") + error;
+  return text;
+}
+
+}  // namespace
+
+class Daemon::Impl {
+ public:
+  Impl(const settings::Flags& flags, const settings::Settings& settings, const log::Log& log)
+      : flags_(flags),
+        log_(log),
+        host_(FindHost(flags.mqueuefs, flags.procfs)),
+        notify_(Environment("NOTIFY_SOCKET")),
+        self_(std::make_shared<metrics::ExporterMetrics>(
+            metrics::BuildInfo{.version = kVersion, .compiler = "g++ " __VERSION__})),
+        options_(MakeExpositionOptions(settings)),
+        exposition_(options_, self_, {std::make_shared<metrics::ProcessMetrics>(flags.procfs)}),
+        scheduler_(
+            io_, pool_, MakePlan(host_, settings), [this](schedule::Round round) { Render(round); }, os::Now, log) {}
+
+  ~Impl() {
+    pool_.stop();
+    pool_.join();
+  }
+
+  int Run() {
+    if (!Listen()) return 1;
+    TellHost();
+    self_->ReloadDone(true, os::Now().realtime);
+    WaitForSignals();
+    KeepWatchdogQuiet();
+    scheduler_.Start([this] { Ready(); });
+    io_.run();
+    log_.Info("stopped");
+    return 0;
+  }
+
+ private:
+  bool Listen() {
+    auto router =
+        http::MakeEndpoints({.telemetry_path = flags_.telemetry_path,
+                             .version = kVersion,
+                             .metrics = [this](std::string_view accept) { return publication_.Answer(accept); },
+                             .ready = [this] { return ready_; },
+                             .lifecycle = flags_.enable_lifecycle,
+                             .reload = [this] { return Reload(); }});
+    if (!router) return Refuse(router.error());
+    auto server = http::Server::Listen(
+        io_, flags_.listen_addresses, *std::move(router),
+        [this](std::string_view handler, int status) { self_->RequestServed(handler, static_cast<unsigned>(status)); },
+        {.max_connections = flags_.max_connections});
+    if (!server) return Refuse(server.error());
+    server_.emplace(*std::move(server));
+    for (const auto& address : server_->Addresses()) log_.Info("listening", {{"address", address}});
+    return true;
+  }
+
+  bool Refuse(const std::string& error) const {
+    log_.Error("cannot start", {{"error", error}});
+    return false;
+  }
+
+  void TellHost() const {
+    for (const auto& support : host_.readers) {
+      self_->SetReaderSupported(support.reader, support.supported);
+      const log::Field reader{"reader", std::string(ToString(support.reader))};
+      if (!support.supported) log_.Warn("a reader is not supported here", {reader, {"reason", support.obstacle}});
+    }
+  }
+
+  // On a thread of the pool, one round at a time.
+  void Render(const schedule::Round& round) {
+    exposition_.Configure(Options());
+    exposition_.Render(
+        {.queues = round.queues, .namespaces = round.namespaces, .residents = {}, .report = round.report},
+        [this](metrics::Format format, std::string text) { publication_.Publish(format, std::move(text)); });
+  }
+
+  metrics::ExpositionOptions Options() {
+    const std::lock_guard lock(options_mutex_);
+    return options_;
+  }
+
+  void Ready() {
+    ready_ = true;
+    notify_.Ready();
+    log_.Info("ready", {{"version", kVersion}});
+  }
+
+  std::expected<void, std::string> Reload() {
+    notify_.Reloading();
+    const auto settings = settings::LoadSettings(flags_.config_file);
+    self_->ReloadDone(settings.has_value(), os::Now().realtime);
+    if (settings) Apply(*settings);
+    // While the first round is still to come there is nothing to be ready again for.
+    if (ready_) notify_.Ready();
+    if (settings) return {};
+    for (const auto& error : settings.error()) {
+      log_.Error("configuration refused; the old one stays in force", {{"error", error}});
+    }
+    return std::unexpected(Joined(settings.error()));
+  }
+
+  void Apply(const settings::Settings& settings) {
+    {
+      const std::lock_guard lock(options_mutex_);
+      options_ = MakeExpositionOptions(settings);
+    }
+    scheduler_.Replace(MakePlan(host_, settings));
+    log_.Info("configuration reloaded", {{"file", flags_.config_file.path}});
+  }
+
+  void WaitForSignals() {
+    signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+      if (error) return;
+      if (signal != SIGHUP) return Stop();
+      (void)Reload();
+      WaitForSignals();
+    });
+  }
+
+  void Stop() {
+    log_.Info("stopping");
+    notify_.Stopping();
+    scheduler_.Stop();
+    server_->Stop(kStopGrace, [this] { io_.stop(); });
+  }
+
+  void KeepWatchdogQuiet() {
+    const auto interval =
+        os::WatchdogInterval(Environment("WATCHDOG_USEC"), Environment("WATCHDOG_PID"), static_cast<int>(::getpid()));
+    if (!interval) return;
+    notify_.Alive();
+    watchdog_.expires_after(*interval);
+    watchdog_.async_wait([this](const boost::system::error_code& error) {
+      if (!error) KeepWatchdogQuiet();
+    });
+  }
+
+  const settings::Flags flags_;
+  const log::Log log_;
+  const Host host_;
+  const os::ServiceNotify notify_;
+  std::shared_ptr<metrics::ExporterMetrics> self_;
+
+  std::mutex options_mutex_;
+  metrics::ExpositionOptions options_;
+  metrics::Exposition exposition_;
+  Publication publication_;
+
+  asio::io_context io_{1};
+  asio::thread_pool pool_{kLookThreads};
+  asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
+  asio::steady_timer watchdog_{io_};
+  schedule::Scheduler scheduler_;
+  std::optional<http::Server> server_;
+  bool ready_ = false;
+};
+
+Daemon::Daemon(const settings::Flags& flags, const settings::Settings& settings, const log::Log& log)
+    : impl_(std::make_unique<Impl>(flags, settings, log)) {}
+
+Daemon::~Daemon() = default;
+
+int Daemon::Run() { return impl_->Run(); }
+
+}  // namespace mqueue

@@ -1,0 +1,32 @@
+#ifndef DAEMON_DAEMON_H_
+#define DAEMON_DAEMON_H_
+
+#include <memory>
+
+#include "daemon/log/log.h"
+#include "daemon/settings/flags.h"
+#include "daemon/settings/settings.h"
+
+namespace mqueue {
+
+/// Builds the pipeline (discovery, reader, history, metrics, http) and keeps it running until SIGTERM or SIGINT; SIGHUP
+/// and POST /-/reload load the configuration again. Everything but looks and rendering happens on the calling thread.
+class Daemon {
+ public:
+  Daemon(const settings::Flags& flags, const settings::Settings& settings, const log::Log& log);
+  ~Daemon();
+  Daemon(const Daemon&) = delete;
+  Daemon& operator=(const Daemon&) = delete;
+
+  /// Serves until told to stop. Returns the process's exit code: 0 after a stop that was asked for, 1 when it could not
+  /// start, which the log then explains.
+  int Run();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace mqueue
+
+#endif  // DAEMON_DAEMON_H_

@@ -1,0 +1,48 @@
+#include <iostream>
+#include <span>
+
+#include "daemon/daemon.h"
+#include "daemon/log/log.h"
+#include "daemon/settings/check.h"
+#include "daemon/settings/flags.h"
+#include "daemon/settings/load.h"
+#include "daemon/version.h"
+
+namespace {
+
+using mqueue::settings::Flags;
+
+mqueue::log::Log MakeLog(const Flags& flags) {
+  // The two rooms know nothing of each other, and their enumerators stand in the same order.
+  return {static_cast<mqueue::log::Level>(flags.log_level), static_cast<mqueue::log::Format>(flags.log_format)};
+}
+
+int Serve(const Flags& flags) {
+  const auto log = MakeLog(flags);
+  const auto settings = mqueue::settings::LoadSettings(flags.config_file);
+  if (!settings) {
+    for (const auto& error : settings.error()) log.Error("configuration refused", {{"error", error}});
+    return 1;
+  }
+  return mqueue::Daemon(flags, *settings, log).Run();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const auto flags = mqueue::settings::ParseFlags(std::span(argv, static_cast<std::size_t>(argc)).subspan(1));
+  if (!flags) {
+    std::cerr << "mqueue_exporter: " << flags.error() << '\n';
+    return 1;
+  }
+  if (flags->help) {
+    std::cout << mqueue::settings::HelpText();
+    return 0;
+  }
+  if (flags->version) {
+    std::cout << "mqueue_exporter, version " << mqueue::kVersion << '\n';
+    return 0;
+  }
+  if (flags->config_check) return mqueue::settings::CheckConfig(flags->config_file, std::cout, std::cerr);
+  return Serve(*flags);
+}
