@@ -17,6 +17,21 @@ std::string Help(std::string_view help, Format format) {
   return text;
 }
 
+TEST(IsPlain, EveryByteIsJudgedAloneAndAmongOthers) {
+  for (int byte = 0; byte < 256; ++byte) {
+    const bool plain = byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\';
+    for (std::size_t size = 1; size <= 17; ++size) {
+      for (std::size_t at = 0; at < size; ++at) {
+        for (const char filler : {' ', 'a', '!', '#', '~'}) {
+          std::string text(size, filler);
+          text[at] = static_cast<char>(byte);
+          ASSERT_EQ(IsPlain(text), plain) << byte << " at " << at << " of " << size;
+        }
+      }
+    }
+  }
+}
+
 TEST(AppendLabelValue, PlainTextStays) { EXPECT_EQ(LabelValue("/orders-1 {}=,#"), "/orders-1 {}=,#"); }
 
 TEST(AppendLabelValue, QuoteBackslashAndNewlineAreEscaped) {

@@ -39,10 +39,10 @@ std::string_view UnitOf(std::string_view family) {
   return {};
 }
 
-void AppendValue(const SampleValue& value, std::string& out) {
-  if (const auto* count = std::get_if<std::uint64_t>(&value)) return AppendInteger(*count, out);
-  if (const auto* time = std::get_if<std::chrono::nanoseconds>(&value)) return AppendSeconds(*time, out);
-  AppendFloat(std::get<double>(value), out);
+char* WriteValue(const SampleValue& value, char* to) {
+  if (const auto* count = std::get_if<std::uint64_t>(&value)) return WriteInteger(*count, to);
+  if (const auto* time = std::get_if<std::chrono::nanoseconds>(&value)) return WriteSeconds(*time, to);
+  return WriteFloat(std::get<double>(value), to);
 }
 
 }  // namespace
@@ -74,18 +74,17 @@ void ExpositionWriter::BeginFamily(std::string_view name, std::string_view help,
 
 void ExpositionWriter::Series(std::string_view name, std::string_view suffix, std::string_view labels,
                               std::span<const LabelPair> extra, const SampleValue& value) {
-  if (labels.empty() && extra.empty()) {
-    AppendPieces(out_, name, suffix, " ");
-  } else if (extra.empty()) {
-    AppendPieces(out_, name, suffix, "{", labels, "} ");
-  } else {
-    AppendPieces(out_, name, suffix, "{");
+  if (!extra.empty()) {
     extra_.assign(labels);
     for (const LabelPair& label : extra) AppendLabel(label.name, label.value, extra_);
-    AppendPieces(out_, extra_, "} ");
+    labels = extra_;
   }
-  AppendValue(value, out_);
-  out_ += '\n';
+  constexpr std::size_t kPunctuation = 4;
+  AppendWritten(name.size() + suffix.size() + labels.size() + kPunctuation + kLongestNumber, out_, [&](char* to) {
+    to = WritePieces(to, name, suffix);
+    if (!labels.empty()) to = WritePieces(to, "{", labels, "}");
+    return WritePieces(WriteValue(value, WritePieces(to, " ")), "\n");
+  });
 }
 
 void ExpositionWriter::End() {

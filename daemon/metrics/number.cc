@@ -1,52 +1,78 @@
 #include "daemon/metrics/number.h"
 
-#include <array>
+#include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <string_view>
 
 #include "daemon/metrics/append.h"
 
 namespace mqueue::metrics {
 namespace {
 
-// The longest are 1 sign, 17 digits, a point and "e-308": 24. Fixed notation is only asked for below 2^53.
-constexpr std::size_t kLongest = 32;
-
 template <typename... Value>
-void AppendChars(std::string& out, Value... value) {
-  AppendWritten(kLongest, out, [&](char* text) { return std::to_chars(text, text + kLongest, value...).ptr; });
+char* WriteChars(char* to, Value... value) {
+  return std::to_chars(to, to + kLongestNumber, value...).ptr;
 }
 
-bool AppendedSpecial(double value, std::string& out) {
-  if (std::isfinite(value)) return false;
-  out += std::isnan(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
-  return true;
+char* WriteSpecial(double value, char* to) {
+  if (std::isnan(value)) return WritePieces(to, "NaN");
+  return value > 0 ? WritePieces(to, "+Inf") : WritePieces(to, "-Inf");
 }
 
-// A fraction of a second without its trailing zeros.
-void AppendFraction(std::uint64_t nanoseconds, std::string& out) {
-  std::array<char, 10> text;
-  text.front() = '.';
-  for (std::size_t i = text.size() - 1; i > 0; --i, nanoseconds /= 10)
-    text[i] = static_cast<char>('0' + nanoseconds % 10);
-  const std::string_view digits(text.begin(), text.end());
-  out += digits.substr(0, digits.find_last_not_of('0') + 1);
+// The nine digits of a fraction of a second without their trailing zeros.
+char* WriteFraction(std::uint64_t nanoseconds, char* to) {
+  constexpr int kDigits = 9;
+  *to = '.';
+  for (int i = kDigits; i > 0; --i, nanoseconds /= 10) to[i] = static_cast<char>('0' + nanoseconds % 10);
+  int last = kDigits;
+  while (to[last] == '0') --last;
+  return to + last + 1;
+}
+
+char* WriteCanonicalFloat(double value, char* to) {
+  if (!std::isfinite(value)) return WriteSpecial(value, to);
+  // Where Go's %g, from which the canonical form comes, changes to an exponent.
+  constexpr double kSmallest = 1e-4;
+  constexpr double kTooLarge = 1e6;
+  const double magnitude = std::abs(value);
+  if (magnitude != 0 && (magnitude < kSmallest || magnitude >= kTooLarge)) {
+    return WriteChars(to, value, std::chars_format::scientific);
+  }
+  char* const end = WriteChars(to, value, std::chars_format::fixed);
+  return std::find(to, end, '.') == end ? WritePieces(end, ".0") : end;
 }
 
 }  // namespace
 
-void AppendInteger(std::uint64_t value, std::string& out) { AppendChars(out, value); }
+char* WriteInteger(std::uint64_t value, char* to) { return WriteChars(to, value); }
 
-void AppendSeconds(std::chrono::nanoseconds value, std::string& out) {
+char* WriteSeconds(std::chrono::nanoseconds value, char* to) {
   constexpr std::uint64_t kSecond = std::nano::den;
   const bool negative = value.count() < 0;
   // Unsigned, so that the smallest number can be negated too.
   const std::uint64_t bits = static_cast<std::uint64_t>(value.count());
   const std::uint64_t magnitude = negative ? 0 - bits : bits;
-  if (negative) out += '-';
-  AppendInteger(magnitude / kSecond, out);
-  if (magnitude % kSecond != 0) AppendFraction(magnitude % kSecond, out);
+  if (negative) *to++ = '-';
+  to = WriteChars(to, magnitude / kSecond);
+  return magnitude % kSecond == 0 ? to : WriteFraction(magnitude % kSecond, to);
+}
+
+char* WriteFloat(double value, char* to) {
+  // Up to here every whole number has a double of its own, and all its digits are meant.
+  constexpr double kExactIntegers = 9007199254740992.0;
+  if (std::abs(value) <= kExactIntegers) {
+    const auto whole = static_cast<std::int64_t>(value);
+    if (static_cast<double>(whole) == value) return WriteChars(to, whole);
+  }
+  return std::isfinite(value) ? WriteChars(to, value) : WriteSpecial(value, to);
+}
+
+void AppendInteger(std::uint64_t value, std::string& out) {
+  AppendWritten(kLongestNumber, out, [&](char* to) { return WriteInteger(value, to); });
+}
+
+void AppendSeconds(std::chrono::nanoseconds value, std::string& out) {
+  AppendWritten(kLongestNumber, out, [&](char* to) { return WriteSeconds(value, to); });
 }
 
 double ToSeconds(std::chrono::nanoseconds value) {
@@ -56,28 +82,11 @@ double ToSeconds(std::chrono::nanoseconds value) {
 }
 
 void AppendFloat(double value, std::string& out) {
-  // Up to here every whole number has a double of its own, and all its digits are meant.
-  constexpr double kExactIntegers = 9007199254740992.0;
-  if (std::abs(value) <= kExactIntegers) {
-    const auto whole = static_cast<std::int64_t>(value);
-    if (static_cast<double>(whole) == value) return AppendChars(out, whole);
-  }
-  if (!AppendedSpecial(value, out)) AppendChars(out, value);
+  AppendWritten(kLongestNumber, out, [&](char* to) { return WriteFloat(value, to); });
 }
 
 void AppendCanonicalFloat(double value, std::string& out) {
-  if (AppendedSpecial(value, out)) return;
-  // Where Go's %g, from which the canonical form comes, changes to an exponent.
-  constexpr double kSmallest = 1e-4;
-  constexpr double kTooLarge = 1e6;
-  const double magnitude = std::abs(value);
-  if (magnitude != 0 && (magnitude < kSmallest || magnitude >= kTooLarge)) {
-    AppendChars(out, value, std::chars_format::scientific);
-    return;
-  }
-  const std::size_t begin = out.size();
-  AppendChars(out, value, std::chars_format::fixed);
-  if (out.find('.', begin) == std::string::npos) out += ".0";
+  AppendWritten(kLongestNumber, out, [&](char* to) { return WriteCanonicalFloat(value, to); });
 }
 
 }  // namespace mqueue::metrics

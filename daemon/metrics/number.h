@@ -2,10 +2,20 @@
 #define DAEMON_METRICS_NUMBER_H_
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
 namespace mqueue::metrics {
+
+/// No number is longer: 1 sign, 17 digits, a point and "e-308" are 24, and a time in nanoseconds is 21.
+inline constexpr std::size_t kLongestNumber = 32;
+
+/// What AppendInteger, AppendSeconds and AppendFloat append, written to where kLongestNumber bytes have room. Returns
+/// its end.
+char* WriteInteger(std::uint64_t value, char* to);
+char* WriteSeconds(std::chrono::nanoseconds value, char* to);
+char* WriteFloat(double value, char* to);
 
 /// All digits: nothing is rounded on the way to the scraper.
 void AppendInteger(std::uint64_t value, std::string& out);
