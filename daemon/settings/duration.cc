@@ -52,7 +52,8 @@ std::optional<milliseconds> ParseDuration(std::string_view text) {
   milliseconds sum{};
   for (std::span<const Unit> units = kUnits; !text.empty();) {
     const std::optional<std::uint32_t> number = TakeNumber(text);
-    const Unit* unit = number ? TakeUnit(text, units) : nullptr;
+    if (!number) return std::nullopt;
+    const Unit* unit = TakeUnit(text, units);
     if (unit == nullptr) return std::nullopt;
     sum += unit->length * std::int64_t{*number};
   }

@@ -38,8 +38,7 @@ TEST(ParseDuration, NumbersThatWouldOverflowAreNothing) {
 
 TEST(FormatDuration, ReadsBackAsWritten) {
   for (const char* text : {"0s", "1ms", "100ms", "5s", "1m30s", "1h", "2h3m4s5ms"}) {
-    ASSERT_TRUE(ParseDuration(text)) << text;
-    EXPECT_EQ(FormatDuration(*ParseDuration(text)), text);
+    EXPECT_EQ(FormatDuration(ParseDuration(text).value_or(milliseconds(-1))), text);
   }
 }
 

@@ -65,7 +65,7 @@ std::string KeyInOtherNotation(std::string_view text) {
   std::uint32_t key = 0;
   const auto [end, error] = std::from_chars(text.begin() + 2, text.end(), key, 16);
   if (error != std::errc() || end != text.end() || key == 0) return {};
-  std::string name = SysvQueueName(static_cast<std::int32_t>(key), 0);
+  const std::string name = SysvQueueName(static_cast<std::int32_t>(key), 0);
   return name == text ? "" : name;
 }
 

@@ -3,6 +3,7 @@
 
 #include <compare>
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,12 +34,8 @@ class Problems {
   static constexpr std::size_t kMostShown = 50;
 
  private:
-  struct Problem {
-    Position at;
-    std::string what;
-  };
-
-  std::vector<Problem> kept_;
+  // Those of one place stay in the order in which they were added.
+  std::multimap<Position, std::string> kept_;
   std::size_t count_ = 0;
 };
 

@@ -8,6 +8,8 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "daemon/settings/load.h"
@@ -39,6 +41,13 @@ std::string CommentedRules() {
     if (line.starts_with("#   - ") || (!rules.empty() && line.starts_with("#     "))) rules += line.substr(2) + '\n';
   }
   return rules;
+}
+
+YamlNode Parsed(std::string_view text) {
+  Problems problems;
+  auto root = ParseYaml(text, problems);
+  for (const std::string& line : problems.Lines("text")) ADD_FAILURE() << line;
+  return std::move(root).value_or(YamlNode());
 }
 
 void AddKeys(const YamlNode& node, const std::string& prefix, std::vector<std::string>& keys) {
@@ -86,9 +95,8 @@ TEST(ShippedConfiguration, NamesEveryKey) {
   std::string text = Bytes(kShipped);
   text.replace(text.find("queues: []\n"), 11, "queues:\n" + CommentedRules());
   ASSERT_TRUE(ParseSettings(text, kShipped)) << ParseSettings(text, kShipped).error().front();
-  Problems problems;
   std::vector<std::string> keys;
-  AddKeys(ParseYaml(text, problems).value(), "", keys);
+  AddKeys(Parsed(text), "", keys);
   for (const std::string& known : KnownKeys()) EXPECT_THAT(keys, testing::Contains("." + known));
 }
 
@@ -114,22 +122,21 @@ TEST(ShippedExamples, AllLoad) {
 }
 
 TEST(Schema, HasTheKeysOfTheLoader) {
-  Problems problems;
-  const auto schema = ParseYaml(Bytes("config/mqueue_exporter.schema.json"), problems);
-  ASSERT_TRUE(schema && problems.empty());
+  const YamlNode schema = Parsed(Bytes("config/mqueue_exporter.schema.json"));
   std::vector<std::string> keys;
-  AddSchemaKeys(*schema, "", keys);
+  AddSchemaKeys(schema, "", keys);
   EXPECT_THAT(keys, testing::UnorderedElementsAreArray(KnownKeys()));
 }
 
 TEST(Schema, HasTheReadersOfTheLoader) {
-  Problems problems;
-  const auto schema = ParseYaml(Bytes("config/mqueue_exporter.schema.json"), problems);
-  ASSERT_TRUE(schema);
+  const YamlNode schema = Parsed(Bytes("config/mqueue_exporter.schema.json"));
   std::vector<std::string> names;
-  for (const YamlNode& name : Child(*Child(*Child(*schema, "$defs"), "reader"), "enum")->children) {
-    names.push_back(name.text);
+  const YamlNode* list = &schema;
+  for (const char* key : {"$defs", "reader", "enum"}) {
+    list = Child(*list, key);
+    ASSERT_NE(list, nullptr) << key;
   }
+  for (const YamlNode& name : list->children) names.push_back(name.text);
   std::vector<std::string> readers = {"auto"};
   for (const ReaderKind kind : kReaderKinds) readers.emplace_back(ToString(kind));
   EXPECT_EQ(names, readers);
