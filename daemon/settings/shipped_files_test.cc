@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -136,7 +137,7 @@ TEST(Schema, HasTheReadersOfTheLoader) {
     list = Child(*list, key);
     ASSERT_NE(list, nullptr) << key;
   }
-  for (const YamlNode& name : list->children) names.push_back(name.text);
+  std::ranges::transform(list->children, std::back_inserter(names), &YamlNode::text);
   std::vector<std::string> readers = {"auto"};
   for (const ReaderKind kind : kReaderKinds) readers.emplace_back(ToString(kind));
   EXPECT_EQ(names, readers);
