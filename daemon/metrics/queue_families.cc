@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "daemon/metrics/number.h"
 #include "daemon/metrics/priority_series.h"
@@ -25,6 +26,14 @@ void Add(const std::optional<Value>& value, SeriesSink& sink) {
   if (value) Add(*value, sink);
 }
 
+using Groups = std::optional<std::vector<PriorityGroup>>;
+
+// What the look showed of the messages inside; absent where it failed or its reader cannot tell.
+const Groups& GroupsOf(const QueueState& state) {
+  static constexpr Groups kUnknown;
+  return state.look ? state.look->groups : kUnknown;
+}
+
 /// The family of one member of QueueSnapshot.
 template <auto member>
 void FromLook(const QueueState& state, const SeriesLimits&, SeriesSink& sink) {
@@ -34,7 +43,8 @@ void FromLook(const QueueState& state, const SeriesLimits&, SeriesSink& sink) {
 /// The family of one member of QueueState::head or QueueState::oldest.
 template <auto message, auto member>
 void FromAge(const QueueState& state, const SeriesLimits&, SeriesSink& sink) {
-  if (state.look && state.*message) Add((*(state.*message)).*member, sink);
+  const std::optional<MessageAge>& age = state.*message;
+  if (state.look && age) Add((*age).*member, sink);
 }
 
 void CollectUp(const QueueState& state, const SeriesLimits&, SeriesSink& sink) { Add(state.look.has_value(), sink); }
@@ -42,13 +52,13 @@ void CollectUp(const QueueState& state, const SeriesLimits&, SeriesSink& sink) {
 /// The histogram of the queues of one kind.
 template <Ipc ipc>
 void CollectHistogram(const QueueState& state, const SeriesLimits&, SeriesSink& sink) {
-  if (!state.look || !state.look->groups || state.queue.ref.ipc != ipc) return;
-  AddGaugeHistogram(*state.look->groups, state.queue.policy->priority_buckets, sink);
+  const Groups& groups = GroupsOf(state);
+  if (groups && state.queue.ref.ipc == ipc) AddGaugeHistogram(*groups, state.queue.policy->priority_buckets, sink);
 }
 
 void CollectPriorities(const QueueState& state, const SeriesLimits& limits, SeriesSink& sink) {
-  if (!limits.exact_priorities || !state.look || !state.look->groups) return;
-  AddPriorities(*state.look->groups, limits.max_priorities, sink);
+  const Groups& groups = GroupsOf(state);
+  if (groups && limits.exact_priorities) AddPriorities(*groups, limits.max_priorities, sink);
 }
 
 std::string Decimal(std::uint64_t value) {
@@ -169,8 +179,9 @@ constexpr QueueFamily kFamilies[] = {
 std::span<const QueueFamily> QueueFamilies() { return kFamilies; }
 
 std::uint64_t DroppedSeries(const QueueState& state, const SeriesLimits& limits) {
-  if (!limits.exact_priorities || !state.look || !state.look->groups) return 0;
-  return state.look->groups->size() - std::min(limits.max_priorities, state.look->groups->size());
+  const Groups& groups = GroupsOf(state);
+  if (!groups || !limits.exact_priorities) return 0;
+  return groups->size() - std::min(limits.max_priorities, groups->size());
 }
 
 }  // namespace mqueue::metrics

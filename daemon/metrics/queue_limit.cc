@@ -21,7 +21,8 @@ std::size_t HashOf(const QueueRef& ref) {
 }
 
 double PartOf(std::uint64_t used, std::optional<std::uint64_t> limit) {
-  return limit.value_or(0) == 0 ? 0 : static_cast<double>(used) / static_cast<double>(*limit);
+  if (!limit || *limit == 0) return 0;
+  return static_cast<double>(used) / static_cast<double>(*limit);
 }
 
 // 0 for empty, 1 for a queue that takes no more; what is not known counts as empty.
@@ -85,6 +86,11 @@ bool IsBetter(const Ranked& left, const Ranked& right) {
   return left.rank != right.rank ? left.rank > right.rank : IsBefore(left.state, right.state);
 }
 
+std::optional<std::uint64_t> Sum(std::optional<std::uint64_t> left, std::optional<std::uint64_t> right) {
+  if (!left || !right) return std::nullopt;
+  return *left + *right;
+}
+
 void AddTo(std::vector<OtherQueues>& others, const QueueState& state) {
   const auto is_of = [&](const OtherQueues& sum) {
     return sum.ipc == state.queue.ref.ipc && sum.namespace_inode == state.queue.ref.ipc_namespace.inode;
@@ -96,8 +102,7 @@ void AddTo(std::vector<OtherQueues>& others, const QueueState& state) {
   ++sum->queues;
   if (!state.look) return;
   sum->messages += state.look->messages;
-  if (!state.look->bytes) sum->bytes.reset();
-  if (sum->bytes) *sum->bytes += *state.look->bytes;
+  sum->bytes = Sum(sum->bytes, state.look->bytes);
 }
 
 }  // namespace

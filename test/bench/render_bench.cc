@@ -56,14 +56,14 @@ std::int64_t SeriesIn(const std::vector<MetricFamily>& families) {
 void PrometheusCpp(benchmark::State& state) {
   const std::vector<MetricFamily> families = MakeFamilies();
   const prometheus::TextSerializer serializer;
-  for (auto _ : state) benchmark::DoNotOptimize(serializer.Serialize(families));
+  while (state.KeepRunning()) benchmark::DoNotOptimize(serializer.Serialize(families));
   state.SetItemsProcessed(state.iterations() * SeriesIn(families));
 }
 
 void Ours(benchmark::State& state, Format format) {
   const std::vector<MetricFamily> families = MakeFamilies();
   std::size_t last_size = 0;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     std::string text;
     // As the daemon does, which knows how long its last text was.
     text.reserve(last_size);
@@ -78,10 +78,11 @@ void Ours(benchmark::State& state, Format format) {
 void Queues(benchmark::State& state, Format format) {
   const std::vector<QueueState> states = MakeQueues();
   std::vector<const QueueState*> queues;
+  queues.reserve(states.size());
   for (const QueueState& queue : states) queues.push_back(&queue);
   mqueue::metrics::QueueLabelTexts labels;
   std::string text;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     text.clear();
     labels.Assign(queues);
     mqueue::metrics::ExpositionWriter writer(format, text);
