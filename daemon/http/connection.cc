@@ -1,0 +1,155 @@
+#include "daemon/http/connection.h"
+
+#include <array>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/write.hpp>
+#include <utility>
+
+namespace mqueue::http {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using beast::error_code;
+
+// Errors are values: a client that goes away is no exception.
+constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+
+constexpr std::size_t kFirstRead = 2048;
+
+// Everything that is no complaint of the parser about the client's bytes.
+bool IsGone(const error_code& error) {
+  return error == beast::http::error::end_of_stream || error == beast::http::error::partial_message ||
+         error.category() != error_code(beast::http::error::end_of_stream).category();
+}
+
+}  // namespace
+
+Connection::Connection(Socket socket, std::shared_ptr<const Service> service)
+    : socket_(std::move(socket)),
+      service_(std::move(service)),
+      buffer_(service_->limits.max_header_bytes + service_->limits.max_body_bytes),
+      deadline_(socket_.get_executor()) {}
+
+asio::awaitable<void> Connection::Run() {
+  asio::co_spawn(socket_.get_executor(), [self = shared_from_this()] { return self->WatchDeadline(); }, asio::detached);
+  auto patience = service_->limits.request_timeout;
+  while (co_await FirstByte(patience)) {
+    if (co_await Exchange() == Next::kClose) break;
+    patience = service_->limits.idle_timeout;
+  }
+  Close();
+}
+
+void Connection::Close() {
+  closed_ = true;
+  deadline_.cancel();
+  error_code ignored;
+  socket_.close(ignored);
+}
+
+// Waits until something of a request is in the buffer; false when the client has enough or waits too long.
+asio::awaitable<bool> Connection::FirstByte(std::chrono::milliseconds patience) {
+  if (closed_) co_return false;
+  // The bytes of a pipelined request may be here already.
+  if (buffer_.size() > 0) co_return true;
+  SetWaiting(true);
+  Allow(patience);
+  // Nothing is held for a client that waits: thousands of them cost their sockets.
+  auto [error] = co_await socket_.async_wait(Socket::wait_read, kAwait);
+  if (error || closed_) co_return false;
+  auto [read_error, bytes] = co_await socket_.async_read_some(buffer_.prepare(kFirstRead), kAwait);
+  buffer_.commit(bytes);
+  SetWaiting(false);
+  co_return !read_error && !closed_;
+}
+
+// Reads one request and answers it.
+asio::awaitable<Connection::Next> Connection::Exchange() {
+  Allow(service_->limits.request_timeout);
+  WireParser parser;
+  Limit(parser, service_->limits);
+  auto [error, bytes] = co_await beast::http::async_read(socket_, buffer_, parser, kAwait);
+  if (closed_) co_return Next::kClose;
+  const auto refusal = RefusalOf(error, parser);
+  if (refusal) co_await Refuse(*refusal);
+  if (refusal || error) co_return Next::kClose;
+  co_return co_await Answer(parser.get());
+}
+
+// What to say instead of an answer, if anything; a client that is gone is told nothing.
+std::optional<Response> Connection::RefusalOf(const error_code& error, const WireParser& parser) const {
+  if (timed_out_) return TextResponse(408, "the request took too long");
+  if (!error) return RefuseRequest(parser.get());
+  if (IsGone(error)) return std::nullopt;
+  return RefuseBytes(error);
+}
+
+asio::awaitable<Connection::Next> Connection::Answer(const WireRequest& wire) {
+  const Request request = ToRequest(wire);
+  const Response response = service_->handler(request);
+  const WireOptions options{.version = wire.version(),
+                            .keep_alive = wire.keep_alive() && !service_->stopping,
+                            .head = request.method == "HEAD",
+                            .accept_encoding = request.accept_encoding,
+                            .min_gzip_bytes = service_->limits.min_gzip_bytes};
+  const bool written = co_await Write(response, options);
+  co_return written&& options.keep_alive && !service_->stopping ? Next::kGoOn : Next::kClose;
+}
+
+asio::awaitable<bool> Connection::Write(const Response& response, const WireOptions& options) {
+  service_->observer(response.handler, response.status);
+  WireResponse wire = ToWire(response, options);
+  quiet_since_ = std::chrono::steady_clock::now();
+  Allow(service_->limits.write_timeout);
+  auto [error, bytes] = co_await beast::http::async_write(socket_, wire, kAwait);
+  co_return !error && !closed_;
+}
+
+asio::awaitable<void> Connection::Refuse(const Response& response) {
+  // Named, because g++ 12 miscompiles a braced temporary in a co_await expression.
+  const WireOptions options;
+  if (co_await Write(response, options)) co_await Linger();
+}
+
+// A socket that is closed while unread bytes lie in it is reset, and the client may never see the answer.
+asio::awaitable<void> Connection::Linger() {
+  error_code error;
+  socket_.shutdown(Socket::shutdown_send, error);
+  Allow(service_->limits.linger_timeout);
+  std::array<char, 4096> unread;
+  while (!error && !closed_) {
+    auto [read_error, bytes] = co_await socket_.async_read_some(asio::buffer(unread), kAwait);
+    error = read_error;
+  }
+}
+
+// Runs beside the conversation and cancels whatever it waits for when its time is over.
+asio::awaitable<void> Connection::WatchDeadline() {
+  while (!closed_) {
+    // A deadline that is moved ends the wait too, with an error that says nothing more.
+    (void)co_await deadline_.async_wait(kAwait);
+    if (closed_ || deadline_.expiry() > std::chrono::steady_clock::now()) continue;
+    timed_out_ = true;
+    error_code ignored;
+    socket_.cancel(ignored);
+    // Until the next deadline is set there is nothing to watch.
+    deadline_.expires_at(TimePoint::max());
+  }
+}
+
+void Connection::Allow(std::chrono::milliseconds time) {
+  timed_out_ = false;
+  deadline_.expires_after(time);
+}
+
+void Connection::SetWaiting(bool waiting) {
+  waiting_ = waiting;
+  if (waiting) quiet_since_ = std::chrono::steady_clock::now();
+}
+
+}  // namespace mqueue::http

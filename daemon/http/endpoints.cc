@@ -1,0 +1,107 @@
+#include "daemon/http/endpoints.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace mqueue::http {
+namespace {
+
+constexpr std::string_view kHealthy = "/-/healthy";
+constexpr std::string_view kReady = "/-/ready";
+constexpr std::string_view kReload = "/-/reload";
+
+// RFC 3986's pchar and the slash, without percent-encoding: paths are compared as they are sent.
+bool IsPathCharacter(char c) {
+  constexpr std::string_view kPunctuation = "/-._~!$&'()*+,;=:@";
+  const bool alphanumeric = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+  return alphanumeric || kPunctuation.find(c) != std::string_view::npos;
+}
+
+std::expected<void, std::string> CheckTelemetryPath(std::string_view path) {
+  const std::string subject = "telemetry path \"" + std::string(path) + "\": ";
+  if (!path.starts_with('/')) return std::unexpected(subject + "it must begin with a slash, as /metrics does");
+  if (!std::ranges::all_of(path, IsPathCharacter)) {
+    return std::unexpected(subject + "it holds a character that a path cannot hold");
+  }
+  for (const auto taken : {kHealthy, kReady, kReload}) {
+    if (path == taken) return std::unexpected(subject + "the exporter itself uses this path; choose another");
+  }
+  return {};
+}
+
+Response Telemetry(const EndpointSources& sources, const Request& request) {
+  Exposition exposition = sources.metrics(request.accept);
+  if (!exposition.body) return TextResponse(503, "the first round of looks is not over yet; ask again soon");
+  return {.content_type = std::move(exposition.content_type),
+          .fields = {{"Vary", "Accept"}},
+          .body = std::move(exposition.body)};
+}
+
+Response Reload(const EndpointSources& sources) {
+  if (!sources.lifecycle) {
+    return TextResponse(403, "reloading over HTTP is off; start with --web.enable-lifecycle or send SIGHUP");
+  }
+  const auto reloaded = sources.reload();
+  return reloaded ? TextResponse(200, "configuration reloaded") : TextResponse(500, reloaded.error());
+}
+
+std::string EscapedHtml(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      default:
+        escaped += c;
+    }
+  }
+  return escaped;
+}
+
+std::shared_ptr<const Body> LandingPage(const EndpointSources& sources) {
+  const std::string path = EscapedHtml(sources.telemetry_path);
+  return std::make_shared<const Body>(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>mqueue_exporter</title></head>\n"
+      "<body>\n<h1>mqueue_exporter</h1>\n<p>What is in the message queues of this host, without taking a message "
+      "out.</p>\n"
+      "<p>Version " +
+      EscapedHtml(sources.version) + "</p>\n<ul>\n<li><a href=\"" + path +
+      "\">Metrics</a></li>\n<li><a href=\"/-/healthy\">Healthy</a></li>\n<li><a href=\"/-/ready\">Ready</a></li>\n"
+      "</ul>\n</body>\n</html>\n");
+}
+
+Route Read(std::string_view path, Handler handler) {
+  return {.path = std::string(path), .kind = Route::Kind::kRead, .handler = std::move(handler)};
+}
+
+}  // namespace
+
+std::expected<Router, std::string> MakeEndpoints(EndpointSources sources) {
+  if (auto checked = CheckTelemetryPath(sources.telemetry_path); !checked) return std::unexpected(checked.error());
+  const auto shared = std::make_shared<const EndpointSources>(std::move(sources));
+  std::vector<Route> routes;
+  routes.push_back(Read(shared->telemetry_path, [shared](const Request& r) { return Telemetry(*shared, r); }));
+  routes.push_back(Read(kHealthy, [](const Request&) { return TextResponse(200, "healthy"); }));
+  routes.push_back(Read(kReady, [shared](const Request&) {
+    return shared->ready() ? TextResponse(200, "ready") : TextResponse(503, "the first round of looks is not over yet");
+  }));
+  routes.push_back({.path = std::string(kReload), .kind = Route::Kind::kAction, .handler = [shared](const Request&) {
+                      return Reload(*shared);
+                    }});
+  if (shared->telemetry_path != "/") {
+    routes.push_back(Read("/", [page = LandingPage(*shared)](const Request&) {
+      return Response{.content_type = "text/html; charset=utf-8", .body = page};
+    }));
+  }
+  return Router(std::move(routes));
+}
+
+}  // namespace mqueue::http

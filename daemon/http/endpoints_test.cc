@@ -1,0 +1,115 @@
+#include "daemon/http/endpoints.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+namespace mqueue::http {
+namespace {
+
+using ::testing::HasSubstr;
+
+class EndpointsTest : public ::testing::Test {
+ protected:
+  Response Ask(const std::string& method, const std::string& path, const std::string& accept = "") {
+    auto router = MakeEndpoints(sources_);
+    if (!router) return TextResponse(0, router.error());
+    return (*router)({.method = method, .path = path, .accept = accept});
+  }
+  static std::string Text(const Response& response) { return std::string(response.body->bytes()); }
+  static std::string Field(const Response& response, std::string_view name) {
+    const auto field = std::ranges::find(response.fields, name, &HeaderField::name);
+    return field == response.fields.end() ? "" : field->value;
+  }
+
+  std::string accept_;
+  bool ready_ = false;
+  std::expected<void, std::string> reloaded_;
+  EndpointSources sources_{.version = "1.2.3",
+                           .metrics =
+                               [this](std::string_view accept) {
+                                 accept_ = accept;
+                                 return Exposition{"text/plain; version=0.0.4", std::make_shared<const Body>("m 1\n")};
+                               },
+                           .ready = [this] { return ready_; },
+                           .reload = [this] { return reloaded_; }};
+};
+
+TEST_F(EndpointsTest, TelemetryIsWhatTheSourceGivesForTheAcceptField) {
+  const Response response = Ask("GET", "/metrics", "text/plain");
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.content_type, "text/plain; version=0.0.4");
+  EXPECT_EQ(Text(response), "m 1\n");
+  EXPECT_EQ(accept_, "text/plain");
+  EXPECT_EQ(response.handler, "/metrics");
+  EXPECT_EQ(Field(response, "Vary"), "Accept");
+}
+
+TEST_F(EndpointsTest, TelemetryIsUnavailableBeforeTheFirstRound) {
+  sources_.metrics = [](std::string_view) { return Exposition{}; };
+  EXPECT_EQ(Ask("GET", "/metrics").status, 503);
+}
+
+TEST_F(EndpointsTest, TelemetryPathIsTheConfiguredOne) {
+  sources_.telemetry_path = "/custom/path";
+  EXPECT_EQ(Ask("GET", "/custom/path").status, 200);
+  EXPECT_EQ(Ask("GET", "/metrics").status, 404);
+  EXPECT_THAT(Text(Ask("GET", "/")), HasSubstr("href=\"/custom/path\""));
+}
+
+TEST_F(EndpointsTest, TelemetryAtTheRootReplacesTheLandingPage) {
+  sources_.telemetry_path = "/";
+  EXPECT_EQ(Text(Ask("GET", "/")), "m 1\n");
+}
+
+TEST_F(EndpointsTest, TelemetryPathThatCannotServeIsRefused) {
+  for (const char* path : {"metrics", "", "/a b", "/a?b", "/a\"b", "/-/ready", "/-/reload"}) {
+    sources_.telemetry_path = path;
+    EXPECT_FALSE(MakeEndpoints(sources_)) << path;
+  }
+}
+
+TEST_F(EndpointsTest, ReadyFollowsItsSource) {
+  EXPECT_EQ(Ask("GET", "/-/ready").status, 503);
+  ready_ = true;
+  EXPECT_EQ(Ask("GET", "/-/ready").status, 200);
+}
+
+TEST_F(EndpointsTest, HealthyIsAlwaysHealthy) { EXPECT_EQ(Ask("GET", "/-/healthy").status, 200); }
+
+TEST_F(EndpointsTest, ReloadNeedsLifecycle) {
+  const Response response = Ask("POST", "/-/reload");
+  EXPECT_EQ(response.status, 403);
+  EXPECT_THAT(Text(response), HasSubstr("--web.enable-lifecycle"));
+}
+
+TEST_F(EndpointsTest, ReloadTellsHowItWent) {
+  sources_.lifecycle = true;
+  EXPECT_EQ(Ask("POST", "/-/reload").status, 200);
+  EXPECT_EQ(Ask("PUT", "/-/reload").status, 200);
+  reloaded_ = std::unexpected("file:3:1: wrong");
+  EXPECT_EQ(Ask("POST", "/-/reload").status, 500);
+  EXPECT_EQ(Text(Ask("POST", "/-/reload")), "file:3:1: wrong\n");
+}
+
+TEST_F(EndpointsTest, OtherMethodIsRefusedWithTheOnesThatAreNot) {
+  EXPECT_EQ(Ask("POST", "/metrics").status, 405);
+  EXPECT_EQ(Field(Ask("DELETE", "/metrics"), "Allow"), "GET, HEAD");
+  EXPECT_EQ(Field(Ask("GET", "/-/reload"), "Allow"), "POST, PUT");
+}
+
+TEST_F(EndpointsTest, UnknownPathIsNotFoundAndNamesNoHandlerOfTheClientsChoice) {
+  const Response response = Ask("GET", "/metrics/");
+  EXPECT_EQ(response.status, 404);
+  EXPECT_EQ(response.handler, "other");
+}
+
+TEST_F(EndpointsTest, LandingPageTellsTheVersionAndEscapesIt) {
+  sources_.version = "<1>";
+  EXPECT_THAT(Text(Ask("GET", "/")), HasSubstr("Version &lt;1>"));
+}
+
+}  // namespace
+}  // namespace mqueue::http

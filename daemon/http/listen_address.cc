@@ -1,0 +1,51 @@
+#include "daemon/http/listen_address.h"
+
+#include <charconv>
+#include <optional>
+
+namespace mqueue::http {
+namespace {
+
+constexpr std::string_view kUnixPrefix = "unix:";
+
+std::unexpected<std::string> Refused(std::string_view text, std::string_view why) {
+  return std::unexpected("listen address \"" + std::string(text) + "\": " + std::string(why) +
+                         R"(; use ":9992", "127.0.0.1:9992", "[::1]:9992" or "unix:/path")");
+}
+
+std::optional<std::uint16_t> ParsePort(std::string_view text) {
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return port;
+}
+
+std::expected<ListenAddress, std::string> ParseUnix(std::string_view text) {
+  std::string_view path = text.substr(kUnixPrefix.size());
+  // As a URL: unix:///path has an empty authority.
+  if (path.starts_with("//")) path.remove_prefix(2);
+  if (!path.starts_with('/')) return Refused(text, "a socket's path must be absolute");
+  return UnixAddress{std::string(path)};
+}
+
+// Without the brackets that an IPv6 address must have, so that its colons are not taken for the port's.
+std::optional<std::string_view> HostOf(std::string_view text) {
+  if (text.starts_with('[') && text.ends_with(']')) return text.substr(1, text.size() - 2);
+  if (text.find_first_of("[]:") != std::string_view::npos) return std::nullopt;
+  return text;
+}
+
+}  // namespace
+
+std::expected<ListenAddress, std::string> ParseListenAddress(std::string_view text) {
+  if (text.starts_with(kUnixPrefix)) return ParseUnix(text);
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos) return Refused(text, "there is no port");
+  const auto port = ParsePort(text.substr(colon + 1));
+  if (!port) return Refused(text, "the port is not a number from 0 to 65535");
+  const auto host = HostOf(text.substr(0, colon));
+  if (!host) return Refused(text, "an IPv6 address stands in brackets");
+  return TcpAddress{.host = std::string(*host), .port = *port};
+}
+
+}  // namespace mqueue::http

@@ -1,0 +1,41 @@
+#include "daemon/http/listen_address.h"
+
+#include <gtest/gtest.h>
+
+namespace mqueue::http {
+namespace {
+
+ListenAddress Tcp(std::string host, std::uint16_t port) { return TcpAddress{std::move(host), port}; }
+
+TEST(ParseListenAddress, PortAloneIsEveryAddress) { EXPECT_EQ(ParseListenAddress(":9992"), Tcp("", 9992)); }
+
+TEST(ParseListenAddress, HostAndPortAreTakenApart) {
+  EXPECT_EQ(ParseListenAddress("127.0.0.1:9992"), Tcp("127.0.0.1", 9992));
+  EXPECT_EQ(ParseListenAddress("localhost:0"), Tcp("localhost", 0));
+}
+
+TEST(ParseListenAddress, Ipv6StandsInBrackets) {
+  EXPECT_EQ(ParseListenAddress("[::1]:9992"), Tcp("::1", 9992));
+  EXPECT_FALSE(ParseListenAddress("::1:9992"));
+}
+
+TEST(ParseListenAddress, SocketPathIsAbsolute) {
+  EXPECT_EQ(ParseListenAddress("unix:/run/m.sock"), ListenAddress(UnixAddress{"/run/m.sock"}));
+  EXPECT_EQ(ParseListenAddress("unix:///run/m.sock"), ListenAddress(UnixAddress{"/run/m.sock"}));
+  EXPECT_FALSE(ParseListenAddress("unix:m.sock"));
+}
+
+TEST(ParseListenAddress, ErrorNamesTheTextAndWhatWouldBeRight) {
+  EXPECT_EQ(ParseListenAddress("9992").error(),
+            "listen address \"9992\": there is no port; use \":9992\", \"127.0.0.1:9992\", \"[::1]:9992\" or "
+            "\"unix:/path\"");
+}
+
+TEST(ParseListenAddress, PortOutOfRangeIsRefused) {
+  for (const char* text : {":65536", ":-1", ":", ":http", ":99 92", "host:"}) {
+    EXPECT_FALSE(ParseListenAddress(text)) << text;
+  }
+}
+
+}  // namespace
+}  // namespace mqueue::http

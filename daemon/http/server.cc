@@ -1,0 +1,187 @@
+#include "daemon/http/server.h"
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <list>
+#include <utility>
+
+#include "daemon/http/connection.h"
+#include "daemon/http/listener.h"
+
+namespace mqueue::http {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+
+// Small answers leave at once; only a TCP socket knows the option, and for the others its absence is no error.
+void SendWithoutDelay(Connection::Socket& socket) {
+  error_code ignored;
+  socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+}
+
+}  // namespace
+
+class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
+ public:
+  Impl(asio::io_context& context, std::vector<Listener> listeners, Service service)
+      : context_(context),
+        listeners_(std::move(listeners)),
+        service_(std::make_shared<Service>(std::move(service))),
+        grace_(context) {}
+
+  void Start() {
+    for (Listener& listener : listeners_) {
+      std::visit(
+          [this](auto& acceptor) {
+            asio::co_spawn(
+                context_, [self = shared_from_this(), &acceptor] { return self->Accept(acceptor); }, asio::detached);
+          },
+          listener.acceptor());
+    }
+  }
+
+  std::vector<std::string> Addresses() const {
+    std::vector<std::string> addresses;
+    for (const Listener& listener : listeners_) addresses.push_back(listener.Address());
+    return addresses;
+  }
+
+  std::size_t Connections() const {
+    return static_cast<std::size_t>(std::ranges::count(connections_, false, &Connection::closed));
+  }
+
+  void Stop(std::chrono::milliseconds grace, std::function<void()> done) {
+    done_ = std::move(done);
+    service_->stopping = true;
+    CloseListeners();
+    for (const auto& connection : connections_) {
+      if (connection->waiting()) connection->Close();
+    }
+    grace_.expires_after(grace);
+    grace_.async_wait([self = shared_from_this()](const error_code& error) {
+      if (!error) self->CloseConnections();
+    });
+    asio::post(context_, [self = shared_from_this()] { self->TellWhenDone(); });
+  }
+
+  void Abandon() {
+    service_->stopping = true;
+    done_ = nullptr;
+    grace_.cancel();
+    CloseListeners();
+    CloseConnections();
+  }
+
+ private:
+  template <typename Acceptor>
+  asio::awaitable<void> Accept(Acceptor& acceptor) {
+    while (!service_->stopping) {
+      typename Acceptor::protocol_type::socket socket(context_);
+      auto [error] = co_await acceptor.async_accept(socket, kAwait);
+      if (service_->stopping) break;
+      if (!error) {
+        Admit(Connection::Socket(std::move(socket)));
+      } else if (error != asio::error::connection_aborted) {
+        // No descriptor or no memory: the client that has been idle for longest gives one back.
+        MakeRoom(1);
+        asio::steady_timer pause(context_, service_->limits.accept_pause);
+        co_await pause.async_wait(kAwait);
+      }
+    }
+  }
+
+  void Admit(Connection::Socket socket) {
+    MakeRoom(service_->limits.max_connections);
+    SendWithoutDelay(socket);
+    const auto connection = connections_.emplace_back(std::make_shared<Connection>(std::move(socket), service_));
+    const auto place = std::prev(connections_.end());
+    asio::co_spawn(context_, connection->Run(), [self = shared_from_this(), connection, place](std::exception_ptr) {
+      connection->Close();
+      self->connections_.erase(place);
+      self->TellWhenDone();
+    });
+  }
+
+  // Closes one connection when `limit` or more are open: the one that has been quiet for longest, and one that waits
+  // for its client rather than one that is being served.
+  void MakeRoom(std::size_t limit) {
+    std::vector<Connection*> open;
+    for (const auto& connection : connections_) {
+      if (!connection->closed()) open.push_back(connection.get());
+    }
+    if (open.empty() || open.size() < limit) return;
+    const auto order = [](const Connection* connection) {
+      return std::pair(!connection->waiting(), connection->quiet_since());
+    };
+    (*std::ranges::min_element(open, {}, order))->Close();
+  }
+
+  void CloseListeners() {
+    for (Listener& listener : listeners_) listener.Close();
+  }
+
+  void CloseConnections() {
+    for (const auto& connection : connections_) connection->Close();
+  }
+
+  void TellWhenDone() {
+    if (!done_ || !connections_.empty()) return;
+    grace_.cancel();
+    std::exchange(done_, nullptr)();
+  }
+
+  asio::io_context& context_;
+  std::vector<Listener> listeners_;
+  std::shared_ptr<Service> service_;
+  std::list<std::shared_ptr<Connection>> connections_;
+  asio::steady_timer grace_;
+  std::function<void()> done_;
+};
+
+Server::Server(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Server::Server(Server&&) noexcept = default;
+
+Server& Server::operator=(Server&& other) noexcept {
+  std::swap(impl_, other.impl_);
+  return *this;
+}
+
+Server::~Server() {
+  if (impl_) impl_->Abandon();
+}
+
+std::expected<Server, std::string> Server::Listen(asio::io_context& context, std::span<const std::string> addresses,
+                                                  Handler handler, Observer observer, const ServerLimits& limits) {
+  std::vector<Listener> listeners;
+  for (const std::string& address : addresses) {
+    auto opened = Listener::Open(context, address);
+    if (!opened) {
+      for (Listener& listener : listeners) listener.Close();
+      return std::unexpected(opened.error());
+    }
+    std::ranges::move(*opened, std::back_inserter(listeners));
+  }
+  auto impl =
+      std::make_shared<Impl>(context, std::move(listeners),
+                             Service{.handler = std::move(handler), .observer = std::move(observer), .limits = limits});
+  impl->Start();
+  return Server(std::move(impl));
+}
+
+std::vector<std::string> Server::Addresses() const { return impl_->Addresses(); }
+
+std::size_t Server::Connections() const { return impl_->Connections(); }
+
+void Server::Stop(std::chrono::milliseconds grace, std::function<void()> done) { impl_->Stop(grace, std::move(done)); }
+
+}  // namespace mqueue::http
