@@ -65,13 +65,15 @@ bool IsStale(asio::io_context& context, const std::string& path) {
 
 std::expected<Unix::acceptor, error_code> BindFile(asio::io_context& context, const std::string& path) {
   Unix::acceptor acceptor(context, Unix());
-  // The file that bind(2) makes has the mode of the socket: there is no moment at which anybody could connect.
+  // The file that bind(2) makes has the mode of the socket, less the umask: there is no moment at which anybody could
+  // connect who may not.
   ::fchmod(acceptor.native_handle(), kSocketMode);
   if (IsStale(context, path)) ::unlink(path.c_str());
   error_code error;
   acceptor.bind(Unix::endpoint(path), error);
   if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
   if (error) return std::unexpected(error);
+  ::chmod(path.c_str(), kSocketMode);
   return acceptor;
 }
 

@@ -98,10 +98,10 @@ class ServerTest : public ::testing::Test {
   }
 
   void TearDown() override {
+    if (!loop_.joinable()) return;
     OnLoop([this] { server_.reset(); });
-    guard_.reset();
     io_.stop();
-    if (loop_.joinable()) loop_.join();
+    loop_.join();
   }
 
   // Waits until the server has `count` connections.
@@ -118,7 +118,7 @@ class ServerTest : public ::testing::Test {
 
   std::shared_ptr<const Body> large_ = std::make_shared<const Body>(std::string(20'000'000, 'x'));
   asio::io_context io_{1};
-  std::optional<asio::executor_work_guard<asio::io_context::executor_type>> guard_{asio::make_work_guard(io_)};
+  asio::executor_work_guard<asio::io_context::executor_type> guard_ = asio::make_work_guard(io_);
   std::optional<Server> server_;
   std::thread loop_;
   std::vector<std::pair<std::string, int>> observed_;
