@@ -1,3 +1,5 @@
+#include <malloc.h>
+
 #include <iostream>
 #include <span>
 
@@ -17,7 +19,15 @@ mqueue::log::Log MakeLog(const Flags& flags) {
   return {static_cast<mqueue::log::Level>(flags.log_level), static_cast<mqueue::log::Format>(flags.log_format)};
 }
 
+// Texts of megabytes come and go with every round. Each gets a mapping of its own and leaves with it; and the pool's
+// few threads share one heap, since one for each would keep what the largest round ever needed.
+void KeepHeapSmall() {
+  ::mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+  ::mallopt(M_ARENA_MAX, 1);
+}
+
 int Serve(const Flags& flags) {
+  KeepHeapSmall();
   const auto log = MakeLog(flags);
   const auto settings = mqueue::settings::LoadSettings(flags.config_file);
   if (!settings) {
