@@ -1,5 +1,7 @@
 #include "daemon/http/listen_address.h"
 
+#include <sys/un.h>
+
 #include <charconv>
 #include <optional>
 
@@ -7,6 +9,8 @@ namespace mqueue::http {
 namespace {
 
 constexpr std::string_view kUnixPrefix = "unix:";
+// The kernel's structure ends with a NUL.
+constexpr std::size_t kLongestPath = sizeof(sockaddr_un::sun_path) - 1;
 
 std::unexpected<std::string> Refused(std::string_view text, std::string_view why) {
   return std::unexpected("listen address \"" + std::string(text) + "\": " + std::string(why) +
@@ -25,6 +29,10 @@ std::expected<ListenAddress, std::string> ParseUnix(std::string_view text) {
   // As a URL: unix:///path has an empty authority.
   if (path.starts_with("//")) path.remove_prefix(2);
   if (!path.starts_with('/')) return Refused(text, "a socket's path must be absolute");
+  if (path.size() > kLongestPath) {
+    return Refused(text, "a socket's path has " + std::to_string(kLongestPath) + " bytes at most");
+  }
+  if (path.find('\0') != std::string_view::npos) return Refused(text, "a path holds no NUL");
   return UnixAddress{std::string(path)};
 }
 

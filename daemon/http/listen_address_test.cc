@@ -25,6 +25,15 @@ TEST(ParseListenAddress, SocketPathIsAbsolute) {
   EXPECT_FALSE(ParseListenAddress("unix:m.sock"));
 }
 
+TEST(ParseListenAddress, SocketPathFitsTheKernelsStructure) {
+  EXPECT_TRUE(ParseListenAddress("unix:/" + std::string(106, 'x')));
+  EXPECT_FALSE(ParseListenAddress("unix:/" + std::string(107, 'x')));
+}
+
+TEST(ParseListenAddress, SocketPathThatTheKernelWouldCutShortIsRefused) {
+  EXPECT_FALSE(ParseListenAddress(std::string("unix:/run/a\0b", 13)));
+}
+
 TEST(ParseListenAddress, ErrorNamesTheTextAndWhatWouldBeRight) {
   EXPECT_EQ(ParseListenAddress("9992").error(),
             "listen address \"9992\": there is no port; use \":9992\", \"127.0.0.1:9992\", \"[::1]:9992\" or "

@@ -91,9 +91,6 @@ std::expected<std::vector<Listener>, std::string> Listener::Open(asio::io_contex
   if (!address) return std::unexpected(address.error());
   std::vector<Listener> listeners;
   if (const auto* file = std::get_if<UnixAddress>(&*address)) {
-    if (file->path.size() >= sizeof(sockaddr_un::sun_path)) {
-      return Failed(text, error_code(ENAMETOOLONG, boost::system::system_category()));
-    }
     auto acceptor = BindFile(context, file->path);
     if (!acceptor) return Failed(text, acceptor.error());
     listeners.push_back(Listener(*std::move(acceptor), file->path));
