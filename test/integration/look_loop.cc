@@ -1,0 +1,47 @@
+// Looks at every queue that exists, again and again without a pause, with the daemon's own discovery and readers; on
+// SIGTERM it prints how many looks worked. What the daemon does a few times a second happens thousands of times here.
+
+#include <chrono>
+#include <csignal>
+#include <cstdint>
+#include <cstdio>
+#include <limits>
+#include <memory>
+
+#include "daemon/discovery/discovery.h"
+#include "daemon/os/clock.h"
+#include "daemon/queue/queue_rule.h"
+#include "daemon/reader/cpu_budget.h"
+#include "daemon/reader/ladder.h"
+#include "daemon/reader/support.h"
+
+namespace mqueue {
+namespace {
+
+volatile std::sig_atomic_t ended = 0;
+
+void End(int /*signal*/) { ended = 1; }
+
+int Run() {
+  std::signal(SIGTERM, End);
+  const reader::DirectoryResult directory = discovery::FindMqueueDirectory("", "/proc");
+  if (!directory) {
+    std::fprintf(stderr, "%s\n", directory.error().message.c_str());
+    return 1;
+  }
+  constexpr reader::ReaderOptions kWholeQueue{.msg_copy_max_messages = std::numeric_limits<std::uint64_t>::max()};
+  const discovery::Discovery discovery({}, *directory, "/proc", QueueRules{});
+  const reader::Ladder ladder(reader::MakeReaders(reader::ProbeReaders(directory), directory, kWholeQueue, os::Now));
+  std::uint64_t worked = 0;
+  while (ended == 0) {
+    reader::CpuBudget budget(std::chrono::hours(1));
+    for (const auto& look : ladder.LookAt(discovery.Discover().queues, budget)) worked += look && *look;
+  }
+  std::printf("%llu\n", static_cast<unsigned long long>(worked));
+  return 0;
+}
+
+}  // namespace
+}  // namespace mqueue
+
+int main() { return mqueue::Run(); }

@@ -1,0 +1,70 @@
+"""An exporter without rights says what it cannot see and shows the rest."""
+
+import os
+import tempfile
+import unittest
+
+from support.exporter import Exporter
+from support.isolation import mount_mqueue
+from support.posix_queue import PosixQueue
+from support.runner import main
+from support.sysv_queue import SysvQueue
+
+NOBODY = 65534
+
+
+class PermissionTest(unittest.TestCase):
+
+    def setUp(self):
+        self.directory = tempfile.TemporaryDirectory()
+        self.addCleanup(self.directory.cleanup)
+        os.chmod(self.directory.name, 0o755)
+
+    def test_unreadable_posix_queue_is_down_and_the_others_go_on(self):
+        mqueuefs = os.path.join(self.directory.name, "mqueue")
+        os.mkdir(mqueuefs)
+        mount_mqueue(mqueuefs)
+        try:
+            with PosixQueue(b"/private", mode=0o600) as private, PosixQueue(b"/public", mode=0o600) as public:
+                os.fchmod(public.fd, 0o644)
+                private.send(b"x")
+                public.send(b"x")
+                with Exporter(user=NOBODY, flags=[f"--path.mqueuefs={mqueuefs}"]) as exporter:
+                    seen = exporter.scrape()
+        finally:
+            os.system(f"umount {mqueuefs}")
+        self.assertEqual(seen.value("mqueue_up", queue="/private"), 0)
+        self.assertEqual(seen.series("mqueue_messages", queue="/private"), [])
+        self.assertEqual(seen.value("mqueue_up", queue="/public"), 1)
+        self.assertEqual(seen.value("mqueue_messages", queue="/public"), 1)
+        self.assertGreater(seen.value("mqueue_exporter_look_errors_total", reason="permission"), 0)
+
+    def test_unreadable_sysv_queue_shows_what_needs_no_right(self):
+        with SysvQueue(1, mode=0o600) as private, SysvQueue(2, mode=0o644) as public:
+            private.send(b"x")
+            public.send(b"x")
+            with Exporter(user=NOBODY) as exporter:
+                seen = exporter.scrape()
+        readers = {sample.labels["queue"]: sample.labels["reader"] for sample in seen.series("mqueue_queue_info")}
+        self.assertEqual(readers, {"0x00000001": "msg_stat", "0x00000002": "msg_copy"})
+        self.assertEqual(seen.value("mqueue_messages", queue="0x00000001"), 1)
+        self.assertEqual(seen.value("mqueue_message_type_gcount", queue="0x00000002"), 1)
+
+    def test_unreadable_sysv_queue_is_down_where_msg_copy_is_forced(self):
+        with SysvQueue(1, mode=0o600), SysvQueue(2, mode=0o644):
+            with Exporter(config="interval: 100ms\nreader: msg_copy\n", user=NOBODY) as exporter:
+                seen = exporter.scrape()
+        self.assertEqual(seen.value("mqueue_up", queue="0x00000001"), 0)
+        self.assertEqual(seen.value("mqueue_up", queue="0x00000002"), 1)
+
+    def test_without_a_mount_sysv_queues_are_shown_and_the_log_says_what_to_do(self):
+        with PosixQueue(b"/unseen"), SysvQueue(1), Exporter(user=NOBODY) as exporter:
+            seen = exporter.scrape()
+            log = exporter.log()
+        self.assertEqual(seen.queues(), {"0x00000001"})
+        self.assertIn("mqueue", log)
+        self.assertRegex(log, "CAP_SYS_ADMIN|mount")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""The built daemon as a child process."""
+
+import contextlib
+import http.client
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import tempfile
+
+from support.exposition import OPENMETRICS, TEXT, Exposition
+from support.waiting import wait_for
+
+BINARY = os.path.abspath("daemon/mqueue_exporter")
+PORT = 9992
+
+# As fast as the configuration allows.
+FAST = "interval: 100ms\n"
+
+
+class Exporter:
+    """The daemon on 127.0.0.1:PORT, ready when the `with` begins and ended with it.
+
+    config: what the configuration file says. user: whom it runs as, a numeric uid and gid. nofile: its limit of
+    descriptors. env: added to its environment. wait: whether it must become ready.
+    """
+
+    def __init__(self, config=FAST, flags=(), user=None, nofile=None, env=None, wait=True):
+        self.directory = tempfile.TemporaryDirectory()
+        self.config_file = os.path.join(self.directory.name, "config.yml")
+        os.chmod(self.directory.name, 0o755)
+        self.write_config(config)
+        binary = BINARY
+        if user is not None:
+            # Whoever that is may not reach the build's directories.
+            binary = shutil.copy(BINARY, self.directory.name)
+        self.log_file = os.path.join(self.directory.name, "log")
+        with open(self.log_file, "wb") as log:
+            self.process = subprocess.Popen(
+                [binary, f"--config.file={self.config_file}", f"--web.listen-address=127.0.0.1:{PORT}", *flags],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=os.environ | (env or {}), user=user, group=user,
+                extra_groups=[] if user else None,
+                preexec_fn=lambda: nofile and resource.setrlimit(resource.RLIMIT_NOFILE, (nofile, nofile)))
+        if wait:
+            self.wait_until_ready()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self.directory.cleanup()
+
+    def write_config(self, text):
+        with open(self.config_file, "wb") as config:
+            config.write(text if isinstance(text, bytes) else text.encode())
+
+    def log(self):
+        with open(self.log_file, encoding="utf-8", errors="replace") as log:
+            return log.read()
+
+    def wait_until_ready(self):
+        def ready():
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the exporter ended with {self.process.returncode}: {self.log()}")
+            try:
+                return self.get("/-/ready").status == 200
+            except OSError:
+                return False
+        wait_for(ready, "the exporter is ready")
+
+    def connect(self):
+        """A connection of http.client to the daemon."""
+        return http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
+
+    def get(self, path, headers=None, method="GET"):
+        """The response, its body in `body` and `text`."""
+        with contextlib.closing(self.connect()) as connection:
+            connection.request(method, path, headers=headers or {})
+            response = connection.getresponse()
+            response.body = response.read()
+            response.text = response.body.decode("utf-8", errors="replace")
+            return response
+
+    def scrape(self, accept=TEXT):
+        response = self.get("/metrics", {"Accept": accept})
+        assert response.status == 200, f"{response.status} {response.text}"
+        # A strict decoder: whatever the names of the queues are, the exposition is UTF-8.
+        return Exposition(response.body.decode("utf-8"), openmetrics=accept == OPENMETRICS)
+
+    def scrape_over(self, connection):
+        """A scrape over a connection that is open already and stays so."""
+        connection.request("GET", "/metrics")
+        return Exposition(connection.getresponse().read().decode("utf-8"))
+
+    def wait_for_exposition(self, condition, what):
+        """The first exposition that `condition` holds for."""
+        def look():
+            exposition = self.scrape()
+            return exposition if condition(exposition) else None
+        return wait_for(look, what)
+
+    def wait_for_rounds(self, rounds):
+        """Returns when that many rounds have begun and ended from now on."""
+        def last():
+            return self.scrape().value("mqueue_exporter_last_round_timestamp_seconds")
+        for _ in range(rounds + 1):
+            before = last()
+            wait_for(lambda: last() != before, "another round")
+
+    def reload(self):
+        self.process.send_signal(signal.SIGHUP)
+
+    def stop(self):
+        """Ends the daemon as a service manager does; its exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=120)
