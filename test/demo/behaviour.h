@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace mqueue::demo {
@@ -29,7 +28,7 @@ struct Behaviour {
   std::string name;
   key_t key = 0;
   /// What is to be seen in the metrics; one line.
-  std::string_view shows;
+  std::string shows;
   std::vector<Flow> sends;
   std::vector<Flow> receives;
   /// Bytes of each message, at most 1024.

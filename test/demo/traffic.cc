@@ -40,7 +40,7 @@ int Run() {
       return 1;
     }
     actors.push_back(std::move(*actor));
-    std::printf("  %-25s %s\n", DisplayName(behaviour).c_str(), behaviour.shows.data());
+    std::printf("  %-25s %s\n", DisplayName(behaviour).c_str(), behaviour.shows.c_str());
   }
   std::fflush(stdout);
   std::uint64_t tick = 0;
