@@ -3,13 +3,14 @@
 #include <fnmatch.h>
 #include <re2/re2.h>
 
+#include "daemon/queue/utf8.h"
+
 namespace mqueue::discovery {
 namespace {
 
-std::unique_ptr<re2::RE2> Compile(const QueueRule& rule) {
+std::unique_ptr<re2::RE2> Compile(const QueueRule& rule, re2::RE2::CannedOptions encoding) {
   if (rule.syntax != QueueRule::Syntax::kRegex) return nullptr;
-  // A queue's name is bytes, not UTF-8.
-  re2::RE2::Options options(re2::RE2::Latin1);
+  re2::RE2::Options options(encoding);
   options.set_log_errors(false);
   return std::make_unique<re2::RE2>(rule.pattern, options);
 }
@@ -18,7 +19,10 @@ std::unique_ptr<re2::RE2> Compile(const QueueRule& rule) {
 
 Matcher::Matcher(QueueRules rules) : rules_(std::move(rules)) {
   regexes_.reserve(rules_.rules.size());
-  for (const QueueRule& rule : rules_.rules) regexes_.push_back(Compile(rule));
+  for (const QueueRule& rule : rules_.rules) {
+    regexes_.push_back(
+        {.characters = Compile(rule, re2::RE2::DefaultOptions), .bytes = Compile(rule, re2::RE2::Latin1)});
+  }
 }
 
 Matcher::~Matcher() = default;
@@ -35,7 +39,10 @@ std::shared_ptr<const QueuePolicy> Matcher::PolicyOf(const QueueRef& queue) cons
 bool Matcher::Matches(std::size_t index, const QueueRef& queue) const {
   const QueueRule& rule = rules_.rules[index];
   if (rule.ipc && *rule.ipc != queue.ipc) return false;
-  if (regexes_[index]) return re2::RE2::PartialMatch(queue.name, *regexes_[index]);
+  if (rule.syntax == QueueRule::Syntax::kRegex) {
+    const Regex& regex = regexes_[index];
+    return re2::RE2::PartialMatch(queue.name, IsUtf8(queue.name) ? *regex.characters : *regex.bytes);
+  }
   return ::fnmatch(rule.pattern.c_str(), queue.name.c_str(), 0) == 0;
 }
 

@@ -27,11 +27,17 @@ class Matcher {
   std::shared_ptr<const QueuePolicy> PolicyOf(const QueueRef& queue) const;
 
  private:
+  // A rule's regular expression, for a name that is UTF-8 and for one that is just bytes; both null for a glob.
+  struct Regex {
+    std::unique_ptr<re2::RE2> characters;
+    std::unique_ptr<re2::RE2> bytes;
+  };
+
   bool Matches(std::size_t rule, const QueueRef& queue) const;
 
   QueueRules rules_;
-  // One a rule; null for a glob.
-  std::vector<std::unique_ptr<re2::RE2>> regexes_;
+  // One a rule.
+  std::vector<Regex> regexes_;
 };
 
 }  // namespace mqueue::discovery

@@ -50,6 +50,11 @@ TEST(Matcher, RegexMatchesAnywhereUnlessAnchored) {
   EXPECT_NE(anchored.PolicyOf(Posix("/orders")), nullptr);
 }
 
+TEST(Matcher, DotIsOneCharacterOfAUtf8Name) {
+  const Matcher matcher({.rules = {{.syntax = Syntax::kRegex, .pattern = "^/a.b$", .exclude = true}}});
+  EXPECT_EQ(matcher.PolicyOf(Posix("/a\u00e9b")), nullptr);
+}
+
 TEST(Matcher, NameThatIsNotUtf8IsMatchedByItsBytes) {
   const Matcher regex({.rules = {{.syntax = Syntax::kRegex, .pattern = "^/a.b$", .exclude = true}}});
   EXPECT_EQ(regex.PolicyOf(Posix("/a\xff"
