@@ -103,18 +103,19 @@ constexpr QueueFamily kFamilies[] = {
     {"mqueue_messages_limit", "Messages the queue can hold (POSIX: mq_maxmsg from mq_getattr).", kGauge,
      FromLook<&QueueSnapshot::messages_limit>},
     {"mqueue_bytes",
-     "Payload bytes queued (POSIX: QSIZE, read from the queue's file; SysV: msg_cbytes from msgctl(MSG_STAT_ANY)).",
+     "Payload bytes queued (SysV: msg_cbytes from msgctl(MSG_STAT_ANY)). Absent for a POSIX queue whose reader cannot "
+     "tell: the attr reader does not, because reading the queue's file would change its times.",
      kGauge, FromLook<&QueueSnapshot::bytes>},
     {"mqueue_bytes_limit", "Payload bytes the queue can hold (SysV: msg_qbytes from msgctl(MSG_STAT_ANY)).", kGauge,
      FromLook<&QueueSnapshot::bytes_limit>},
     {"mqueue_message_size_limit_bytes",
-     "The largest message the queue takes (POSIX: mq_msgsize from mq_getattr; SysV: msgmax from msgctl(IPC_INFO)).",
+     "The largest message the queue takes (POSIX: mq_msgsize from mq_getattr; SysV: the smaller of msgmax from "
+     "msgctl(MSG_INFO) and msg_qbytes).",
      kGauge, FromLook<&QueueSnapshot::message_size_limit>},
     {"mqueue_message_priority",
      "Messages queued now, by priority (POSIX), from a peek at the queue; _gsum is the sum of the priorities. A gauge "
      "histogram: histogram_quantile() applies directly, rate() does not. Where mqueue_peek_truncated is 1 it covers "
-     "the "
-     "first messages only. Costs one copy a message looked at, unless the kernel counts by itself.",
+     "the first messages only. Costs one copy a message looked at, unless the kernel counts by itself.",
      kGaugeHistogram, CollectHistogram<Ipc::kPosix>},
     {"mqueue_message_type",
      "Messages queued now, by mtype (SysV), from msgrcv(MSG_COPY); _gsum is the sum of the types. A gauge histogram: "
@@ -135,8 +136,7 @@ constexpr QueueFamily kFamilies[] = {
      kGauge, FromAge<&QueueState::head, &MessageAge::age>},
     {"mqueue_head_message_timestamp_seconds",
      "When the message that the next receive returns was queued, Unix time: time() minus this is its age at any "
-     "moment. "
-     "From the kernel or observed, as mqueue_queue_info says.",
+     "moment. From the kernel or observed, as mqueue_queue_info says.",
      kGauge, FromAge<&QueueState::head, &MessageAge::timestamp>},
     {"mqueue_oldest_message_age_seconds",
      "How long the oldest message of any priority had been queued at the last look. Far older than the head: a lower "
@@ -164,9 +164,8 @@ constexpr QueueFamily kFamilies[] = {
      "when never.",
      kGauge, FromLook<&QueueSnapshot::last_received>},
     {"mqueue_peek_truncated",
-     "Whether the queue held more messages than peek.max_messages lets the reader look at, so that its histogram "
-     "covers "
-     "only those.",
+     "Whether the histogram covers only some of the messages: the queue held more than peek.max_messages lets the "
+     "reader look at, or messages were received while it looked.",
      kGauge, FromLook<&QueueSnapshot::truncated>},
     {"mqueue_queue_info",
      "How the queue is read, where its ages come from (kernel or observed) and who owns it (fstat, or msg_perm from "
