@@ -43,9 +43,22 @@ end() {
   exit "$1"
 }
 
-start() {
-  "$@" </dev/null &
+start_exporter() {
+  "$exporter" --config.file="$config" --web.listen-address=":$port" --log.level=warn </dev/null &
   pids=("$!" "${pids[@]}")
+}
+
+# Returns when the queues are there, so that the exporter's first look already sees them: an empty line says so.
+start_traffic() {
+  local directory line
+  directory=$(mktemp --directory)
+  mkfifo "$directory/said"
+  "$traffic" </dev/null >"$directory/said" &
+  pids=("$!" "${pids[@]}")
+  exec 4<"$directory/said"
+  rm -r "$directory"
+  while read -r line <&4 && [[ -n $line ]]; do echo "  $line"; done
+  kill -0 "${pids[0]}" 2>/dev/null || { echo "The traffic did not start; its own line above says why." >&2; end 1; }
 }
 
 wait_until_ready() {
@@ -57,7 +70,7 @@ wait_until_ready() {
 
 samples() {
   get /metrics | grep -E '^mqueue_(messages|bytes|head_message_age_seconds|message_type_bucket)\{' |
-    grep -E 'demo-(stalled|nearly-full)|0x6d716402' | sed 's/^/  /'
+    grep -E 'demo-(stalled|nearly-full)|0x6d716402' | grep -vE 'le="(0|3|15|31|63|127|255|4095|32767)\.' | sed 's/^/  /'
 }
 
 trap 'end $?' EXIT
@@ -66,9 +79,9 @@ trap 'end 0' INT TERM HUP
 port=$(free_port)
 "$traffic" --remove
 echo "Queues with traffic:"
-start "$traffic"
+start_traffic
 if ((port != first_port)); then echo "Port $first_port is taken, so the exporter listens on $port."; fi
-start "$exporter" --config.file="$config" --web.listen-address=":$port" --log.level=warn
+start_exporter
 wait_until_ready
 cat <<TEXT
 

@@ -29,25 +29,41 @@ bool EndsWithinTick(const sigset_t& signals) {
   return sigtimedwait(&signals, nullptr, &tick) > 0;
 }
 
-int Run() {
-  const sigset_t signals = BlockEndingSignals();
-  const std::vector<Behaviour> behaviours = Behaviours();
+std::vector<Actor> StartAll(const std::vector<Behaviour>& behaviours) {
   std::vector<Actor> actors;
   for (const Behaviour& behaviour : behaviours) {
     auto actor = Actor::Start(behaviour);
     if (!actor) {
       std::fprintf(stderr, "%s\n", actor.error().c_str());
-      return 1;
+      return {};
     }
     actors.push_back(std::move(*actor));
-    std::printf("  %-25s %s\n", DisplayName(behaviour).c_str(), behaviour.shows.c_str());
   }
+  return actors;
+}
+
+// One line a queue, and an empty one when all are there with their first messages.
+void Announce(const std::vector<Behaviour>& behaviours) {
+  for (const Behaviour& behaviour : behaviours) {
+    std::printf("%-25s %s\n", DisplayName(behaviour).c_str(), behaviour.shows.c_str());
+  }
+  std::printf("\n");
   std::fflush(stdout);
+}
+
+void ActAll(std::vector<Actor>& actors, std::uint64_t tick) {
+  for (Actor& actor : actors) actor.Act(tick);
+}
+
+int Run() {
+  const sigset_t signals = BlockEndingSignals();
+  const std::vector<Behaviour> behaviours = Behaviours();
+  std::vector<Actor> actors = StartAll(behaviours);
+  if (actors.empty()) return 1;
   std::uint64_t tick = 0;
-  do {
-    for (Actor& actor : actors) actor.Act(tick);
-    ++tick;
-  } while (!EndsWithinTick(signals));
+  ActAll(actors, tick);
+  Announce(behaviours);
+  while (!EndsWithinTick(signals)) ActAll(actors, ++tick);
   return 0;
 }
 
