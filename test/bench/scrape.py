@@ -58,7 +58,7 @@ def _start_nginx(directory, body):
 
 def _make_queues():
     queues = []
-    for number in range(500):
+    for number in range(385):
         queues.append(SysvQueue(number + 1))
         queues[-1].send(b"x" * 100, number % 50 + 1)
     return queues
