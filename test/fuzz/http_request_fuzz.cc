@@ -1,0 +1,69 @@
+// The path of a request from the client's bytes to the bytes of the answer, without a socket: whatever the bytes, there
+// is an answer or a wait for more, and the answer's length is that of its body.
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/error.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <string_view>
+
+#include "daemon/http/accept.h"
+#include "daemon/http/endpoints.h"
+#include "daemon/http/wire.h"
+
+namespace {
+
+using namespace mqueue::http;
+
+const Router& Endpoints() {
+  static const Router router =
+      *MakeEndpoints({.version = "fuzz",
+                      .metrics =
+                          [](std::string_view accept) {
+                            (void)ParseAccept(accept);
+                            return Exposition{"text/plain", std::make_shared<const Body>("metric 1\n")};
+                          },
+                      .ready = [] { return true; },
+                      .lifecycle = true,
+                      .reload = [] { return std::expected<void, std::string>(); }});
+  return router;
+}
+
+void Check(bool holds) {
+  if (!holds) std::abort();
+}
+
+void CheckAnswer(const Response& response, const WireOptions& options) {
+  Check(response.status >= 200 && response.status < 600);
+  const WireResponse wire = ToWire(response, options);
+  const auto length = wire[boost::beast::http::field::content_length];
+  Check(options.head ? wire.body().size() == 0 : std::to_string(wire.body().size()) == length);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  WireParser parser;
+  parser.eager(true);
+  Limit(parser, {.max_header_bytes = 512, .max_body_bytes = 256});
+  boost::beast::error_code error;
+  parser.put(boost::asio::buffer(data, size), error);
+  if (error == boost::beast::http::error::need_more) return 0;
+  if (error) {
+    CheckAnswer(RefuseBytes(error), {});
+    return 0;
+  }
+  if (!parser.is_done()) return 0;
+  if (const auto refusal = RefuseRequest(parser.get())) {
+    CheckAnswer(*refusal, {});
+    return 0;
+  }
+  const Request request = ToRequest(parser.get());
+  CheckAnswer(Endpoints()(request), {.version = parser.get().version(),
+                                     .keep_alive = parser.get().keep_alive(),
+                                     .head = request.method == "HEAD",
+                                     .accept_encoding = request.accept_encoding});
+  return 0;
+}
