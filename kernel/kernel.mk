@@ -1,0 +1,34 @@
+# What people type about the kernel series; included by the top Makefile.
+
+.PHONY: kernel vm vm-shell test-kernel test-kernel-all bench-kernel soak
+
+# Build the plain kernel of the series (once: the result is cached).
+kernel:
+	kernel/build small
+
+# Boot it, run the selftests, power off.  CONFIGURATION=debug or kcsan for others.
+CONFIGURATION ?= small
+vm:
+	test/vm/selftests $(CONFIGURATION)
+
+# A shell in it, with the programs named in BINARIES in /bin.
+vm-shell:
+	test/vm/run --kernel $(CONFIGURATION) $(foreach file,$(BINARIES),--add $(file)) --shell
+
+# The plain and the debug kernel: what `make test` runs.
+test-kernel:
+	test/vm/test-kernel small debug
+
+# Everything: other configurations and architectures, the kernel's own tests
+# before and after, and proof that the selftests can fail.
+test-kernel-all:
+	test/vm/test-kernel-all
+
+# Before and after, as ratios.
+bench-kernel:
+	test/bench/kernel/run
+
+# Long loads; SOAK_SECONDS=30 is the form that CI runs.
+SOAK_SECONDS ?= 1800
+soak:
+	test/vm/soak $(SOAK_SECONDS)
