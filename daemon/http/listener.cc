@@ -45,12 +45,34 @@ std::expected<Tcp::acceptor, error_code> Bind(asio::io_context& context, const T
   return acceptor;
 }
 
+// Whether the host, or this container of it, lacks the address rather than refuses it.
+bool HasNot(const error_code& error) {
+  return error == asio::error::address_family_not_supported ||
+         error == error_code(EADDRNOTAVAIL, boost::system::system_category());
+}
+
 // Every address of the host: one IPv6 socket that takes IPv4 too, or IPv4 alone where there is no IPv6.
 std::expected<Tcp::acceptor, error_code> BindEverywhere(asio::io_context& context, std::uint16_t port) {
   auto acceptor = Bind(context, {Tcp::v6(), port}, true);
-  const bool no_ipv6 = !acceptor && (acceptor.error() == asio::error::address_family_not_supported ||
-                                     acceptor.error() == error_code(EADDRNOTAVAIL, boost::system::system_category()));
-  return no_ipv6 ? Bind(context, {Tcp::v4(), port}, false) : std::move(acceptor);
+  return !acceptor && HasNot(acceptor.error()) ? Bind(context, {Tcp::v4(), port}, false) : std::move(acceptor);
+}
+
+// Every address that the name stands for and that the host has: /etc/hosts gives localhost an IPv6 address even where
+// there is no IPv6.
+std::expected<std::vector<Tcp::acceptor>, error_code> BindName(asio::io_context& context, const TcpAddress& address) {
+  error_code error;
+  const auto entries = Tcp::resolver(context).resolve(address.host, std::to_string(address.port), error);
+  std::vector<Tcp::acceptor> acceptors;
+  for (const auto& entry : entries) {
+    auto acceptor = Bind(context, entry.endpoint(), false);
+    if (acceptor) {
+      acceptors.push_back(*std::move(acceptor));
+    } else if (error = acceptor.error(); !HasNot(error)) {
+      return std::unexpected(error);
+    }
+  }
+  if (acceptors.empty()) return std::unexpected(error);
+  return acceptors;
 }
 
 // Whether `path` is a socket that nobody listens on any more.
@@ -59,17 +81,23 @@ bool IsStale(asio::io_context& context, const std::string& path) {
   if (::lstat(path.c_str(), &status) != 0 || !S_ISSOCK(status.st_mode)) return false;
   Unix::socket probe(context);
   error_code error;
+  probe.open(Unix(), error);
+  // One that listens and is busy would hold the call up until it accepts.
+  if (!error) probe.non_blocking(true, error);
+  if (error) return false;
   probe.connect(Unix::endpoint(path), error);
   return error == asio::error::connection_refused;
 }
 
 std::expected<Unix::acceptor, error_code> BindFile(asio::io_context& context, const std::string& path) {
-  Unix::acceptor acceptor(context, Unix());
+  Unix::acceptor acceptor(context);
+  error_code error;
+  acceptor.open(Unix(), error);
+  if (error) return std::unexpected(error);
   // The file that bind(2) makes has the mode of the socket, less the umask: there is no moment at which anybody could
   // connect who may not.
   ::fchmod(acceptor.native_handle(), kSocketMode);
   if (IsStale(context, path)) ::unlink(path.c_str());
-  error_code error;
   acceptor.bind(Unix::endpoint(path), error);
   if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
   if (error) return std::unexpected(error);
@@ -103,13 +131,9 @@ std::expected<std::vector<Listener>, std::string> Listener::Open(asio::io_contex
     listeners.push_back(Listener(*std::move(acceptor)));
     return listeners;
   }
-  error_code error;
-  for (const auto& entry : Tcp::resolver(context).resolve(tcp.host, std::to_string(tcp.port), error)) {
-    auto acceptor = Bind(context, entry.endpoint(), false);
-    if (!acceptor) return Failed(text, acceptor.error());
-    listeners.push_back(Listener(*std::move(acceptor)));
-  }
-  if (error) return Failed(text, error);
+  auto acceptors = BindName(context, tcp);
+  if (!acceptors) return Failed(text, acceptors.error());
+  for (auto& acceptor : *acceptors) listeners.push_back(Listener(std::move(acceptor)));
   return listeners;
 }
 

@@ -2,13 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
@@ -294,62 +292,6 @@ TEST_F(ServerTest, StopDoesNotWaitForeverForASlowClient) {
   std::promise<void> done;
   OnLoop([&] { server_->Stop(milliseconds(50), [&] { done.set_value(); }); });
   done.get_future().wait();
-}
-
-TEST_F(ServerTest, PortInUseIsAnErrorThatNamesIt) {
-  const std::string address = Start();
-  const auto second = Server::Listen(io_, std::span(&address, 1), {}, {});
-  ASSERT_FALSE(second);
-  EXPECT_EQ(second.error(), "cannot listen on " + address +
-                                ": Address already in use; stop what listens there or choose another "
-                                "--web.listen-address");
-}
-
-TEST_F(ServerTest, EveryAddressIsListenedOn) {
-  const std::vector<std::string> addresses{"127.0.0.1:0", "127.0.0.1:0"};
-  auto server = Server::Listen(io_, addresses, {}, {});
-  ASSERT_TRUE(server);
-  EXPECT_EQ(server->Addresses().size(), 2);
-  EXPECT_NE(server->Addresses()[0], server->Addresses()[1]);
-}
-
-class SocketFileTest : public ServerTest {
- protected:
-  // Not in the test's own directory: a socket's path may have no more than 107 bytes.
-  static std::string Path() { return "/tmp/mqueue_exporter_server_test." + std::to_string(::getpid()); }
-  static bool Connects() {
-    asio::io_context io;
-    asio::local::stream_protocol::socket socket(io);
-    error_code error;
-    socket.connect(Path(), error);
-    return !error;
-  }
-};
-
-TEST_F(SocketFileTest, FileIsForOwnerAndGroupAndGoesWithTheServer) {
-  EXPECT_EQ(Start({}, "unix:" + Path()), "unix:" + Path());
-  struct stat status{};
-  ASSERT_EQ(::stat(Path().c_str(), &status), 0);
-  EXPECT_EQ(status.st_mode & 07777, 0660);
-  EXPECT_TRUE(Connects());
-  OnLoop([this] { server_.reset(); });
-  EXPECT_NE(::stat(Path().c_str(), &status), 0);
-}
-
-TEST_F(SocketFileTest, FileThatNobodyListensOnIsReplaced) {
-  {
-    asio::local::stream_protocol::acceptor left(io_, Path());
-  }
-  Start({}, "unix:" + Path());
-  EXPECT_TRUE(Connects());
-}
-
-TEST_F(SocketFileTest, FileThatSomebodyListensOnIsLeftAlone) {
-  asio::local::stream_protocol::acceptor other(io_, Path());
-  const std::string address = "unix:" + Path();
-  EXPECT_FALSE(Server::Listen(io_, std::span(&address, 1), {}, {}));
-  EXPECT_TRUE(Connects());
-  ::unlink(Path().c_str());
 }
 
 }  // namespace
