@@ -85,15 +85,22 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
  private:
   template <typename Acceptor>
   asio::awaitable<void> Accept(Acceptor& acceptor) {
+    bool made_room = false;
     while (!service_->stopping) {
       typename Acceptor::protocol_type::socket socket(context_);
       auto [error] = co_await acceptor.async_accept(socket, kAwait);
       if (service_->stopping) break;
       if (!error) {
+        made_room = false;
         Admit(Connection::Socket(std::move(socket)));
       } else if (error != asio::error::connection_aborted) {
-        // No descriptor or no memory: the client that has been idle for longest gives one back.
-        MakeRoom(1);
+        // Without a descriptor accept(2) fails even where nobody waits, and nobody is to give way for that.
+        co_await acceptor.async_wait(Acceptor::wait_read, kAwait);
+        if (service_->stopping) break;
+        // The client that has been idle for longest gives its descriptor back. Where something else is missing, trying
+        // again at once would spin.
+        const bool tried = std::exchange(made_room, MakeRoom(1));
+        if (made_room && !tried) continue;
         asio::steady_timer pause(context_, service_->limits.accept_pause);
         co_await pause.async_wait(kAwait);
       }
@@ -112,18 +119,19 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     });
   }
 
-  // Closes one connection when `limit` or more are open: the one that has been quiet for longest, and one that waits
-  // for its client rather than one that is being served.
-  void MakeRoom(std::size_t limit) {
+  // Closes one connection when `limit` or more are open, and tells whether there was one to close: the one that has
+  // been quiet for longest, and one that waits for its client rather than one that is being served.
+  bool MakeRoom(std::size_t limit) {
     std::vector<Connection*> open;
     for (const auto& connection : connections_) {
       if (!connection->closed()) open.push_back(connection.get());
     }
-    if (open.empty() || open.size() < limit) return;
+    if (open.empty() || open.size() < limit) return false;
     const auto order = [](const Connection* connection) {
       return std::pair(!connection->waiting(), connection->quiet_since());
     };
     (*std::ranges::min_element(open, {}, order))->Close();
+    return true;
   }
 
   void CloseListeners() {

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <boost/asio/buffer.hpp>
@@ -12,6 +13,7 @@
 #include <boost/asio/write.hpp>
 #include <chrono>
 #include <future>
+#include <latch>
 #include <optional>
 #include <string>
 #include <thread>
@@ -292,6 +294,31 @@ TEST_F(ServerTest, StopDoesNotWaitForeverForASlowClient) {
   std::promise<void> done;
   OnLoop([&] { server_->Stop(milliseconds(50), [&] { done.set_value(); }); });
   done.get_future().wait();
+}
+
+TEST_F(ServerTest, WithoutADescriptorForAClientTheOneThatWaitedLongestEnds) {
+  const std::string address = Start({.accept_pause = std::chrono::hours(1)});
+  Client first(address);
+  WaitForConnections(1);
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  std::optional<Client> last;
+  std::latch lowered(1);
+  // On the loop, so that the server finds the client and the lack of descriptors at once. Not by OnLoop: UBSan opens a
+  // pipe when it looks at a class for the first time.
+  asio::post(io_, [&] {
+    last.emplace(address);
+    const int next = ::dup(STDIN_FILENO);
+    ::close(next);
+    const rlimit none_left{.rlim_cur = static_cast<rlim_t>(next), .rlim_max = before.rlim_max};
+    EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &none_left), 0);
+    lowered.count_down();
+  });
+  lowered.wait();
+  last->Send(kLastGet);
+  EXPECT_THAT(last->ReadAll(), StartsWith("HTTP/1.1 200"));
+  EXPECT_TRUE(first.IsClosed());
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
 }  // namespace
