@@ -1,5 +1,9 @@
 #include "daemon/http/server.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -23,10 +27,15 @@ using boost::system::error_code;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 
-// Small answers leave at once; only a TCP socket knows the option, and for the others its absence is no error.
-void SendWithoutDelay(Connection::Socket& socket) {
+// What a client that takes nothing may leave in the kernel. Without a bound it is megabytes a connection.
+constexpr int kUnsentBytes = 256 * 1024;
+
+// Small answers leave at once, and large ones wait in the Body that they share and not in the kernel. Only a TCP socket
+// knows these options, and for the others their absence is no error.
+void TuneSending(Connection::Socket& socket) {
   error_code ignored;
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+  ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &kUnsentBytes, sizeof(kUnsentBytes));
 }
 
 }  // namespace
@@ -109,7 +118,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
 
   void Admit(Connection::Socket socket) {
     MakeRoom(service_->limits.max_connections);
-    SendWithoutDelay(socket);
+    TuneSending(socket);
     const auto connection = connections_.emplace_back(std::make_shared<Connection>(std::move(socket), service_));
     const auto place = std::prev(connections_.end());
     asio::co_spawn(context_, connection->Run(), [self = shared_from_this(), connection, place](std::exception_ptr) {
