@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Counts the test cases that a Bazel build event file tells of.
 
-usage: count-tests EVENTS    prints "PASSED FAILED"
+usage: count_tests.py EVENTS    prints "PASSED FAILED"
 
 A target whose runner wrote a JUnit report counts by its cases, any other as one; a target that could not be built, or
 that failed without naming a case, is one failure.
