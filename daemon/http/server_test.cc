@@ -193,9 +193,15 @@ TEST_F(ServerTest, MalformedRequestIsRefusedAndTheConnectionEnds) {
 }
 
 TEST_F(ServerTest, RequestThatNeverEndsTimesOut) {
-  Client client(Start({.request_timeout = milliseconds(50)}));
-  client.Send("GET /hello HTTP/1.1\r\n");
-  EXPECT_THAT(client.ReadAll(), StartsWith("HTTP/1.1 408"));
+  const std::string address = Start({.request_timeout = milliseconds(50)});
+  // A client that a busy machine kept from sending in time is a silent one: then once more.
+  std::string response;
+  while (response.empty()) {
+    Client client(address);
+    client.Send("GET /hello HTTP/1.1\r\n");
+    response = client.ReadAll();
+  }
+  EXPECT_THAT(response, StartsWith("HTTP/1.1 408"));
 }
 
 TEST_F(ServerTest, SilentClientIsLetGoWithoutAWord) {
@@ -213,7 +219,7 @@ TEST_F(ServerTest, IdleConnectionIsClosed) {
 TEST_F(ServerTest, ClientThatTakesNothingIsLetGo) {
   Client client(Start({.write_timeout = milliseconds(50)}));
   client.Send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n");
-  WaitForConnections(1);
+  while (OnLoop([this] { return observed_.empty(); })) std::this_thread::yield();
   WaitForConnections(0);
 }
 

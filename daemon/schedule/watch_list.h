@@ -41,8 +41,9 @@ class WatchList {
   /// What is known of every queue that has been looked at.
   std::vector<QueueState> States() const;
 
-  /// Whether every queue that is not in flight has been looked at.
-  bool AllSeen() const;
+  /// Whether every queue has been looked at, but for those whose look was begun before the round of `round_began` and
+  /// has not come back since.
+  bool AllSeen(std::chrono::nanoseconds round_began) const;
 
   /// Queues watched, by kind.
   std::map<Ipc, std::uint64_t> Counts() const;
@@ -52,6 +53,8 @@ class WatchList {
     WatchedQueue queue;
     std::chrono::nanoseconds due{};
     bool in_flight = false;
+    // When its look was begun last.
+    std::chrono::nanoseconds taken{};
     bool put_off = false;
     std::optional<QueueState> state;
   };

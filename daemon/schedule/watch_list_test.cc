@@ -117,13 +117,20 @@ TEST_F(WatchListTest, MissedLooksAreNotMadeUpFor) {
 
 TEST_F(WatchListTest, AllIsSeenOnceEveryQueueWasLookedAt) {
   list_.Update({Queue("/a", fast_), Queue("/b", fast_)}, kStart);
-  EXPECT_FALSE(list_.AllSeen());
+  EXPECT_FALSE(list_.AllSeen(kStart));
   TakeDue(kStart);
   list_.Record({.name = "/a"}, Seen(), kStart);
   list_.PutOff({.name = "/b"});
-  EXPECT_FALSE(list_.AllSeen());
+  EXPECT_FALSE(list_.AllSeen(kStart));
   LookAtDue(kStart);
-  EXPECT_TRUE(list_.AllSeen());
+  EXPECT_TRUE(list_.AllSeen(kStart));
+}
+
+TEST_F(WatchListTest, LookThatDoesNotComeBackIsWaitedForInItsOwnRoundOnly) {
+  list_.Update({Queue("/a", fast_)}, kStart);
+  TakeDue(kStart);
+  EXPECT_FALSE(list_.AllSeen(kStart));
+  EXPECT_TRUE(list_.AllSeen(kStart + seconds(1)));
 }
 
 TEST_F(WatchListTest, ChangeTellsWhatWasKnownBefore) {
