@@ -11,6 +11,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "daemon/http/endpoints.h"
@@ -61,7 +62,8 @@ class Daemon::Impl {
         options_(MakeExpositionOptions(settings)),
         exposition_(options_, self_, {std::make_shared<metrics::ProcessMetrics>(flags.procfs)}),
         scheduler_(
-            io_, pool_, MakePlan(host_, settings), [this](schedule::Round round) { Render(round); }, os::Now, log) {}
+            io_, pool_, MakePlan(host_, settings), [this](const schedule::Round& round) { Render(round); }, os::Now,
+            log) {}
 
   ~Impl() {
     pool_.stop();
@@ -159,7 +161,8 @@ class Daemon::Impl {
     signals_.async_wait([this](const boost::system::error_code& error, int signal) {
       if (error) return;
       if (signal != SIGHUP) return Stop();
-      (void)Reload();
+      // What is wrong has been logged.
+      std::ignore = Reload();
       WaitForSignals();
     });
   }
@@ -168,7 +171,7 @@ class Daemon::Impl {
     log_.Info("stopping");
     notify_.Stopping();
     scheduler_.Stop();
-    server_->Stop(kStopGrace, [this] { io_.stop(); });
+    if (server_) server_->Stop(kStopGrace, [this] { io_.stop(); });
   }
 
   void KeepWatchdogQuiet() {

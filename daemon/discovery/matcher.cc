@@ -20,8 +20,9 @@ std::unique_ptr<re2::RE2> Compile(const QueueRule& rule, re2::RE2::CannedOptions
 Matcher::Matcher(QueueRules rules) : rules_(std::move(rules)) {
   regexes_.reserve(rules_.rules.size());
   for (const QueueRule& rule : rules_.rules) {
-    regexes_.push_back(
-        {.characters = Compile(rule, re2::RE2::DefaultOptions), .bytes = Compile(rule, re2::RE2::Latin1)});
+    Regex& regex = regexes_.emplace_back();
+    regex.characters = Compile(rule, re2::RE2::DefaultOptions);
+    regex.bytes = Compile(rule, re2::RE2::Latin1);
   }
 }
 

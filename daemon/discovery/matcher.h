@@ -33,7 +33,7 @@ class Matcher {
     std::unique_ptr<re2::RE2> bytes;
   };
 
-  bool Matches(std::size_t rule, const QueueRef& queue) const;
+  bool Matches(std::size_t index, const QueueRef& queue) const;
 
   QueueRules rules_;
   // One a rule.

@@ -1,6 +1,7 @@
 #ifndef DAEMON_HTTP_ROUTER_H_
 #define DAEMON_HTTP_ROUTER_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,7 @@ namespace mqueue::http {
 
 /// One path and who answers for it.
 struct Route {
-  enum class Kind { kRead, kAction };
+  enum class Kind : std::uint8_t { kRead, kAction };
 
   /// Compared byte by byte. It is the response's handler name, too.
   std::string path;

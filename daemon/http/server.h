@@ -25,9 +25,9 @@ struct ServerLimits {
   /// send a request; when none waits, the one whose client has taken nothing of its response for longest.
   std::size_t max_connections = 512;
   /// Request line and header fields; more is answered 431.
-  std::size_t max_header_bytes = 16 * 1024;
+  std::size_t max_header_bytes = std::size_t{16} * 1024;
   /// More is answered 413. No endpoint reads a body.
-  std::size_t max_body_bytes = 16 * 1024;
+  std::size_t max_body_bytes = std::size_t{16} * 1024;
   /// Shorter bodies are not compressed.
   std::size_t min_gzip_bytes = 1024;
   /// For a whole request from its first byte, or from accept for the first one of a connection; then 408.

@@ -45,7 +45,7 @@ class MqueueDirectory {
   };
 
   static Result<MqueueDirectory> Adopt(UniqueFd fd, const std::string& subject);
-  MqueueDirectory(DIR* directory) : directory_(directory), listing_(std::make_unique<std::mutex>()) {}
+  explicit MqueueDirectory(DIR* directory) : directory_(directory), listing_(std::make_unique<std::mutex>()) {}
 
   std::unique_ptr<DIR, CloseDirectory> directory_;
   // A DIR has one position, so one listing at a time. Behind a pointer to keep the object movable.

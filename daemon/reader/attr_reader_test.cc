@@ -29,9 +29,7 @@ class AttrReaderTest : public ::testing::Test {
   std::unique_ptr<AttrReader> reader_;
 };
 
-std::ptrdiff_t OpenDescriptors() {
-  return std::ranges::distance(std::filesystem::directory_iterator("/proc/self/fd"));
-}
+std::ptrdiff_t OpenDescriptors() { return std::ranges::distance(std::filesystem::directory_iterator("/proc/self/fd")); }
 
 TEST_F(AttrReaderTest, DepthAndLimitsAreTheQueues) {
   const TestPosixQueue queue("/attr_reader");

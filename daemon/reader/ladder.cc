@@ -14,8 +14,8 @@ bool MayUse(const Reader& reader, const WatchedQueue& queue) {
 
 // Whether another reader may do better: one that needs no permission, or another system call.
 bool IsWorthAnotherReader(const std::optional<Look>& look) {
-  if (!look || *look) return false;
-  const auto reason = (*look).error().reason;
+  if (!look.has_value() || look->has_value()) return false;
+  const auto reason = look->error().reason;
   return reason == LookErrorReason::kPermission || reason == LookErrorReason::kUnsupported;
 }
 
@@ -43,10 +43,12 @@ std::vector<std::optional<Look>> Ladder::LookAt(std::span<const WatchedQueue> qu
     if (batch.empty()) continue;
     auto results = reader->LookAt(batch, budget);
     for (std::size_t i = 0; i < places.size(); ++i) {
-      auto& look = looks[places[i]];
-      open[places[i]] = IsWorthAnotherReader(results[i]);
+      std::optional<Look>& result = results[i];
+      std::optional<Look>& look = looks[places[i]];
+      open[places[i]] = IsWorthAnotherReader(result);
       // The first failure says best what is missing.
-      if (!look || !results[i] || *results[i]) look = std::move(results[i]);
+      const bool failed_again = look.has_value() && result.has_value() && !result->has_value();
+      if (!failed_again) look = std::move(result);
     }
   }
   for (std::size_t i = 0; i < queues.size(); ++i) {

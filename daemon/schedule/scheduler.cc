@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <cstdint>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -68,7 +69,7 @@ class Scheduler::Impl {
   }
 
  private:
-  enum class Phase { kIdle, kDiscovering, kLooking, kPublishing };
+  enum class Phase : std::uint8_t { kIdle, kDiscovering, kLooking, kPublishing };
 
   void Begin() {
     if (stopped_) return;
@@ -114,12 +115,13 @@ class Scheduler::Impl {
   void Record(const Slice& slice, Looks looks) {
     for (std::size_t i = 0; i < slice.size(); ++i) {
       const QueueRef& queue = slice[i].ref;
-      if (!looks[i]) {
+      std::optional<mqueue::Look>& look = looks[i];
+      if (!look) {
         watched_.PutOff(queue);
         ++report_.over_budget;
         continue;
       }
-      if (const auto change = watched_.Record(queue, *std::move(looks[i]), began_.boottime)) Count(*change);
+      if (const auto change = watched_.Record(queue, *std::move(look), began_.boottime)) Count(*change);
     }
   }
 

@@ -1,6 +1,8 @@
 #ifndef DAEMON_SCHEDULE_SCHEDULER_H_
 #define DAEMON_SCHEDULE_SCHEDULER_H_
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -10,11 +12,6 @@
 #include "daemon/queue/instant.h"
 #include "daemon/reader/ladder.h"
 #include "daemon/schedule/round.h"
-
-namespace boost::asio {
-class io_context;
-class thread_pool;
-}  // namespace boost::asio
 
 namespace mqueue::schedule {
 

@@ -48,8 +48,9 @@ std::optional<WatchList::Change> WatchList::Record(const QueueRef& queue, Look l
   entry.in_flight = entry.put_off = false;
   // From when it was due and not from now, so that the rhythm does not drift; but nothing is made up for.
   entry.due = std::max(entry.due + entry.queue.policy->interval, now);
-  auto before = std::exchange(entry.state, history_.Record(entry.queue, std::move(look)));
-  return Change{std::move(before), *entry.state};
+  auto before = std::move(entry.state);
+  const QueueState& after = entry.state.emplace(history_.Record(entry.queue, std::move(look)));
+  return Change{std::move(before), after};
 }
 
 void WatchList::PutOff(const QueueRef& queue) {
