@@ -2,8 +2,6 @@
 
 #include <array>
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/write.hpp>
@@ -20,6 +18,7 @@ using beast::error_code;
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 
 constexpr std::size_t kFirstRead = 2048;
+constexpr std::chrono::milliseconds kCancelAgain(50);
 
 // Everything that is no complaint of the parser about the client's bytes.
 bool IsGone(const error_code& error) {
@@ -36,7 +35,7 @@ Connection::Connection(Socket socket, std::shared_ptr<const Service> service)
       deadline_(socket_.get_executor()) {}
 
 asio::awaitable<void> Connection::Run() {
-  asio::co_spawn(socket_.get_executor(), [self = shared_from_this()] { return self->WatchDeadline(); }, asio::detached);
+  WatchDeadline();
   auto patience = service_->limits.request_timeout;
   while (co_await FirstByte(patience)) {
     if (co_await Exchange() == Next::kClose) break;
@@ -103,7 +102,7 @@ asio::awaitable<Connection::Next> Connection::Answer(const WireRequest& wire) {
 
 asio::awaitable<bool> Connection::Write(const Response& response, const WireOptions& options) {
   service_->observer(response.handler, response.status);
-  WireResponse wire = ToWire(response, options);
+  const WireResponse wire = ToWire(response, options);
   quiet_since_ = std::chrono::steady_clock::now();
   Allow(service_->limits.write_timeout);
   auto [error, bytes] = co_await beast::http::async_write(socket_, wire, kAwait);
@@ -128,18 +127,23 @@ asio::awaitable<void> Connection::Linger() {
   }
 }
 
-// Runs beside the conversation and cancels whatever it waits for when its time is over.
-asio::awaitable<void> Connection::WatchDeadline() {
-  while (!closed_) {
-    // A deadline that is moved ends the wait too, with an error that says nothing more.
-    (void)co_await deadline_.async_wait(kAwait);
-    if (closed_ || deadline_.expiry() > std::chrono::steady_clock::now()) continue;
-    timed_out_ = true;
-    error_code ignored;
-    socket_.cancel(ignored);
-    // Until the next deadline is set there is nothing to watch.
-    deadline_.expires_at(TimePoint::max());
-  }
+// Goes on beside the conversation and cancels whatever that waits for when its time is over.
+void Connection::WatchDeadline() {
+  // A deadline that is moved ends the wait too, with an error that says nothing more.
+  deadline_.async_wait([self = shared_from_this()](const error_code& moved) {
+    if (self->closed_) return;
+    if (!moved && self->deadline_.expiry() <= std::chrono::steady_clock::now()) self->TimeOut();
+    self->WatchDeadline();
+  });
+}
+
+void Connection::TimeOut() {
+  timed_out_ = true;
+  error_code ignored;
+  socket_.cancel(ignored);
+  // What has just completed is not cancelled, and the conversation may go on to wait for more: so once again, until it
+  // has set its next deadline.
+  deadline_.expires_after(kCancelAgain);
 }
 
 void Connection::Allow(std::chrono::milliseconds time) {

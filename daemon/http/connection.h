@@ -6,6 +6,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -47,7 +48,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   TimePoint quiet_since() const { return quiet_since_; }
 
  private:
-  enum class Next { kGoOn, kClose };
+  enum class Next : std::uint8_t { kGoOn, kClose };
 
   boost::asio::awaitable<bool> FirstByte(std::chrono::milliseconds patience);
   boost::asio::awaitable<Next> Exchange();
@@ -56,7 +57,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   boost::asio::awaitable<bool> Write(const Response& response, const WireOptions& options);
   boost::asio::awaitable<void> Refuse(const Response& response);
   boost::asio::awaitable<void> Linger();
-  boost::asio::awaitable<void> WatchDeadline();
+  void WatchDeadline();
+  void TimeOut();
   void Allow(std::chrono::milliseconds time);
   void SetWaiting(bool waiting);
 
