@@ -36,7 +36,8 @@ std::string Gzip(std::string_view bytes) {
   if (deflateInit2(&stream, kLevel, Z_DEFLATED, kGzipWindowBits, kMemoryLevel, Z_DEFAULT_STRATEGY) != Z_OK) return {};
   std::string gzip = Deflate(stream, bytes);
   deflateEnd(&stream);
-  return gzip.size() < bytes.size() ? gzip : std::string();
+  if (gzip.size() == bytes.size()) gzip.clear();
+  return gzip;
 }
 
 }  // namespace

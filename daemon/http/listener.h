@@ -23,7 +23,7 @@ class Listener {
 
   /// Binds and listens; see Server::Listen. A name may stand for several addresses: then there are several listeners.
   static std::expected<std::vector<Listener>, std::string> Open(boost::asio::io_context& context,
-                                                                std::string_view address);
+                                                                std::string_view text);
 
   Acceptor& acceptor() { return acceptor_; }
 

@@ -14,7 +14,7 @@
 #include "daemon/http/message.h"
 
 namespace boost::asio {
-class io_context;
+class io_context;  // NOLINT(readability-identifier-naming): the name is Asio's
 }  // namespace boost::asio
 
 namespace mqueue::http {

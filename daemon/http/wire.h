@@ -28,7 +28,7 @@ Request ToRequest(const WireRequest& wire);
 std::optional<Response> RefuseRequest(const WireRequest& wire);
 
 /// The answer to bytes that are no request, or to one over the limits.
-Response RefuseBytes(const boost::beast::error_code& error);
+Response RefuseBytes(const boost::beast::error_code& cause);
 
 /// Puts a response into its form on the wire, compressed where the client asked for it. For `head` only Content-Length
 /// speaks of the body.
