@@ -31,11 +31,12 @@ bool NothingSent(const HeadEvidence& earlier, const HeadEvidence& later) {
 }
 
 // Messages were received, but the head may not have been among them (msgrcv takes by type).
-bool HeadSurvivedReceiving(const HeadEvidence& earlier, const HeadEvidence& later) {
+bool HeadSurvivedReceiving(const HeadEvidence& earlier, const HeadMark& was, const HeadEvidence& later,
+                           const HeadMark& is) {
   const bool counted_all = earlier.saw_all && later.saw_all;
-  if (NothingSent(earlier, later)) return counted_all && earlier.mark->twins == later.mark->twins;
-  const bool alone = earlier.mark->twins == 1 && later.mark->twins == 1;
-  return alone && earlier.mark->next != 0 && earlier.mark->next == later.mark->next;
+  if (NothingSent(earlier, later)) return counted_all && was.twins == is.twins;
+  const bool alone = was.twins == 1 && is.twins == 1;
+  return alone && was.next != 0 && was.next == is.next;
 }
 
 }  // namespace
@@ -53,10 +54,10 @@ HeadEvidence EvidenceOf(const QueueSnapshot& snapshot) {
 
 bool IsSameHead(const HeadEvidence& earlier, const HeadEvidence& later) {
   if (earlier.messages == 0 || later.messages == 0) return false;
-  const bool marked = earlier.mark && later.mark;
-  if (marked && earlier.mark->identity != later.mark->identity) return false;
-  if (NothingReceived(earlier, later)) return true;
-  return marked && HeadSurvivedReceiving(earlier, later);
+  const bool nothing_received = NothingReceived(earlier, later);
+  if (!earlier.mark || !later.mark) return nothing_received;
+  if (earlier.mark->identity != later.mark->identity) return false;
+  return nothing_received || HeadSurvivedReceiving(earlier, *earlier.mark, later, *later.mark);
 }
 
 }  // namespace mqueue::history

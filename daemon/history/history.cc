@@ -30,10 +30,10 @@ QueueState History::Record(const WatchedQueue& queue, Look look) {
   if (!state.look) return state;
   const QueueSnapshot& snapshot = *state.look;
   const auto offset = snapshot.looked_at.realtime - snapshot.looked_at.boottime;
-  smallest_offset_ = std::min(smallest_offset_.value_or(offset), offset);
+  smallest_offset_ = std::min(smallest_offset_, offset);
   Track& track = tracks_[queue.ref];
   if (snapshot.head_age) {
-    RecordKernelAges(snapshot, track, state);
+    RecordKernelAges(snapshot, *snapshot.head_age, track, state);
   } else {
     RecordObservedAge(snapshot, track, state);
   }
@@ -41,12 +41,12 @@ QueueState History::Record(const WatchedQueue& queue, Look look) {
   return state;
 }
 
-void History::RecordKernelAges(const QueueSnapshot& snapshot, Track& track, QueueState& state) const {
+void History::RecordKernelAges(const QueueSnapshot& snapshot, nanoseconds head_age, Track& track, QueueState& state) {
   state.age_source = AgeSource::kKernel;
-  const auto since = snapshot.looked_at.boottime - *snapshot.head_age;
+  const auto since = snapshot.looked_at.boottime - head_age;
   const bool same = track.head_since && std::chrono::abs(since - *track.head_since) <= kTwoTicks;
   track.head_since = since;
-  state.head = AgeOf(snapshot.looked_at, *snapshot.head_age, track.head_timestamp, same);
+  state.head = AgeOf(snapshot.looked_at, head_age, track.head_timestamp, same);
   if (snapshot.oldest_age) {
     state.oldest = AgeOf(snapshot.looked_at, *snapshot.oldest_age, track.oldest_timestamp, true);
   }
@@ -73,7 +73,7 @@ std::optional<nanoseconds> History::QueuedBy(const QueueSnapshot& snapshot, bool
   const bool usable = stamp && *stamp <= now.realtime;
   if (!usable) return saw_it_arrive ? std::optional(now.boottime) : std::nullopt;
   // The stamp is cut to its second: what it records happened before that second was over.
-  return std::min(now.boottime, *stamp + kStampResolution - *smallest_offset_);
+  return std::min(now.boottime, *stamp + kStampResolution - smallest_offset_);
 }
 
 }  // namespace mqueue::history

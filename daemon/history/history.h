@@ -35,14 +35,15 @@ class History {
     SteadyTimestamp oldest_timestamp;
   };
 
-  void RecordKernelAges(const QueueSnapshot& snapshot, Track& track, QueueState& state) const;
+  static void RecordKernelAges(const QueueSnapshot& snapshot, std::chrono::nanoseconds head_age, Track& track,
+                               QueueState& state);
   void RecordObservedAge(const QueueSnapshot& snapshot, Track& track, QueueState& state) const;
   std::optional<std::chrono::nanoseconds> QueuedBy(const QueueSnapshot& snapshot, bool saw_it_arrive) const;
 
   std::map<QueueRef, Track> tracks_;
   // The smallest difference of the two clocks so far: turns the kernel's wall-clock stamps into the latest
   // CLOCK_BOOTTIME that they can mean, whichever way the wall clock was stepped since.
-  std::optional<std::chrono::nanoseconds> smallest_offset_;
+  std::chrono::nanoseconds smallest_offset_ = std::chrono::nanoseconds::max();
 };
 
 }  // namespace mqueue::history
