@@ -1,14 +1,26 @@
 """Debian's Prometheus scrapes both formats and answers the questions that the metrics are for."""
 
+import tempfile
 import unittest
 
-from support.exporter import Exporter
+from support.exporter import PORT, Exporter
 from support.posix_queue import PosixQueue
 from support.prometheus import Prometheus
 from support.runner import main
 from support.sysv_queue import SysvQueue
+from support.text_proxy import PROXY_PORT, TextProxy
 
 JOBS = ("openmetrics", "text")
+
+# Job "openmetrics" has what Prometheus negotiates.
+CONFIG = f"""
+global: {{scrape_interval: 1s}}
+scrape_configs:
+  - job_name: openmetrics
+    static_configs: [{{targets: ["127.0.0.1:{PORT}"]}}]
+  - job_name: text
+    static_configs: [{{targets: ["127.0.0.1:{PROXY_PORT}"]}}]
+"""
 
 
 class PrometheusTest(unittest.TestCase):
@@ -21,11 +33,17 @@ class PrometheusTest(unittest.TestCase):
         for mtype in [1] * 5 + [100] * 5:
             cls.queues[1].send(b"x", mtype)
         cls.exporter = Exporter()
-        cls.prometheus = Prometheus().__enter__()
+        cls.proxy = TextProxy().__enter__()
+        cls.config = tempfile.NamedTemporaryFile("w", encoding="utf-8")
+        cls.config.write(CONFIG)
+        cls.config.flush()
+        cls.prometheus = Prometheus(cls.config.name).__enter__()
 
     @classmethod
     def tearDownClass(cls):
         cls.prometheus.__exit__()
+        cls.config.close()
+        cls.proxy.__exit__()
         cls.exporter.__exit__()
         for queue in cls.queues:
             queue.remove()
@@ -69,8 +87,8 @@ class PrometheusTest(unittest.TestCase):
 
     def test_formats_were_what_the_jobs_are_called(self):
         self.prometheus.wait_for_value('up{job="text"}', lambda value: value == 1)
-        self.assertTrue(all(kind.startswith("text/plain") for kind in self.prometheus.text_types()))
-        self.assertTrue(self.prometheus.text_types())
+        self.assertTrue(all(kind.startswith("text/plain") for kind in self.proxy.types()))
+        self.assertTrue(self.proxy.types())
 
 
 if __name__ == "__main__":
