@@ -12,12 +12,15 @@ test: ## every test, sanitizer, fuzzer and lint
 bench: ## speed and size against the targets
 	@tools/bench
 
+dashboards: ## generate grafana/dashboards from grafana/src
+	@grafana/build --write
+
 format: ## format the C++ sources in place
 	@tools/format
 
 lint: ## clang-format, clang-tidy and shellcheck
 	@tools/lint/all
 
-.PHONY: help run test bench format lint
+.PHONY: help run test bench dashboards format lint
 
 -include kernel/kernel.mk
