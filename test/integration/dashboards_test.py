@@ -6,33 +6,18 @@ exposition of the daemon's own tests, for the series in ONLY_RECORDED: a stock k
 have them. Every other query must bring data from the daemon at work.
 """
 
-import http.server
-import os
-import shutil
-import subprocess
-import tempfile
-import threading
 import time
 import unittest
 
 import yaml
 
-from support.alertmanager import Alertmanager, Webhook
 from support.dashboards import annotation_questions, panel_questions, variable_questions
-from support.exporter import FAST, PORT, Exporter
 from support.posix_queue import PosixQueue
-from support.prometheus import Prometheus
 from support.runner import main
+from support.site import CONFIG, LIVE, RECORDED, Site
 from support.waiting import wait_for
 
-SHIPPED = "deploy/prometheus"
 PROVISIONING = "grafana/provisioning"
-TRAFFIC = os.path.abspath("test/demo/traffic")
-GOLDEN = "daemon/metrics/testdata/host.txt"
-
-LIVE, RECORDED = "localhost", "127.0.0.2"
-RECORDED_PORT = 9994
-WEBHOOK_PORT = 8080
 
 # What only some kernels and readers tell.
 ONLY_RECORDED = {
@@ -42,84 +27,17 @@ ONLY_RECORDED = {
 }
 
 
-def shipped(name, directory, replacements):
-    """Copies a shipped file with other times and targets; its path. Each replacement must find its place."""
-    with open(f"{SHIPPED}/{name}", encoding="utf-8") as file:
-        text = file.read()
-    for old, new in replacements.items():
-        assert old in text, f"{name} has no {old}"
-        text = text.replace(old, new)
-    path = os.path.join(directory, name)
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(text)
-    return path
-
-
-class Traffic:
-    """The demo's traffic; its queues are there when the `with` begins."""
-
-    def __enter__(self):
-        self.process = subprocess.Popen([TRAFFIC], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
-        while self.process.stdout.readline().strip():
-            pass
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait()
-        self.process.stdout.close()
-
-
-class Recording:
-    """Serves the golden exposition on RECORDED."""
-
-    def __enter__(self):
-        with open(GOLDEN, "rb") as golden:
-            body = golden.read()
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-
-            def do_GET(self):
-                self.send_response(200)
-                self.send_header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                """Keeps the test's output to what the test says."""
-
-        self.server = http.server.ThreadingHTTPServer((RECORDED, RECORDED_PORT), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
-
-
 class DashboardsTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        directory = cls.enterClassContext(tempfile.TemporaryDirectory())
-        cls.enterClassContext(Traffic())
         cls.growing = cls.enterClassContext(PosixQueue(b"/grows"))
-        cls.enterClassContext(Recording())
-        cls.config = FAST + "exact_priorities: {enabled: true}\n"
-        cls.exporter = cls.enterClassContext(Exporter(cls.config))
-        cls.webhook = cls.enterClassContext(Webhook(WEBHOOK_PORT))
-        cls.enterClassContext(Alertmanager(shipped("alertmanager.yml", directory, {
-            "group_wait: 30s": "group_wait: 1s", "group_interval: 5m": "group_interval: 1s"})))
-        for rules in ("recording_rules.yml", "alerts.yml"):
-            shutil.copy(f"{SHIPPED}/{rules}", directory)
+        cls.site = cls.enterClassContext(Site())
+        cls.prometheus = cls.site.prometheus
         cls.begin = time.time()
-        cls.prometheus = cls.enterClassContext(Prometheus(shipped("prometheus.yml", directory, {
-            "interval: 15s": "interval: 1s",
-            f'"localhost:{PORT}"': f'"localhost:{PORT}", "{RECORDED}:{RECORDED_PORT}"'})))
         # The alert that will fire, on the live host: it takes its minute while the other tests run.
-        cls.exporter.write_config("interval: never\n")
-        cls.exporter.reload()
+        cls.site.exporter.write_config("interval: never\n")
+        cls.site.exporter.reload()
         cls._grow()
 
     @classmethod
@@ -191,17 +109,17 @@ class DashboardsTest(unittest.TestCase):
 
     def test_alert_goes_to_the_webhook_and_ends_when_its_reason_does(self):
         labels = {"alertname": "MqueueConfigReloadFailed", "instance": LIVE}
-        alert = self.webhook.wait_for_alert("firing", **labels)
+        alert = self.site.webhook.wait_for_alert("firing", **labels)
         self.assertEqual(alert["labels"]["severity"], "warning")
         self.assertEqual(alert["annotations"]["summary"],
                          f"The exporter on {LIVE} did not take its new configuration")
         self.assertTrue(alert["annotations"]["runbook_url"].endswith("docs/alerts.md#mqueueconfigreloadfailed"))
-        self.exporter.write_config(self.config)
-        self.exporter.reload()
-        self.webhook.wait_for_alert("resolved", **labels)
+        self.site.exporter.write_config(CONFIG)
+        self.site.exporter.reload()
+        self.site.webhook.wait_for_alert("resolved", **labels)
 
     def test_alert_names_queue_and_age(self):
-        alert = self.webhook.wait_for_alert("firing", alertname="MqueueHeadMessageOld", queue="/orders")
+        alert = self.site.webhook.wait_for_alert("firing", alertname="MqueueHeadMessageOld", queue="/orders")
         self.assertRegex(alert["annotations"]["summary"], rf"^The head of queue /orders on {RECORDED} has waited for \d+d ")
 
     def test_provisioning_points_at_dashboards_and_prometheus(self):
