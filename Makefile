@@ -15,12 +15,15 @@ bench: ## speed and size against the targets
 dashboards: ## generate grafana/dashboards from grafana/src
 	@grafana/build --write
 
+screenshots: ## draw the dashboards with demo traffic, into out/screenshots
+	@grafana/screenshots/draw
+
 format: ## format the C++ sources in place
 	@tools/format
 
 lint: ## clang-format, clang-tidy and shellcheck
 	@tools/lint/all
 
-.PHONY: help run test bench dashboards format lint
+.PHONY: help run test bench dashboards screenshots format lint
 
 -include kernel/kernel.mk

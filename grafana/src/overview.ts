@@ -50,22 +50,22 @@ export function overview(): Dashboard {
 
     .withRow(new RowBuilder('Now'))
     .withPanel(ranking({
-      title: 'Fullest', unit: units.PercentUnit, width: 6, max: 1, thresholds: [0.7, 0.9], links: [toQueue()],
+      title: 'Fullest', unit: units.PercentUnit, width: 12, max: 1, thresholds: [0.7, 0.9], links: [toQueue()],
       description: 'Of the limit: mq_maxmsg messages (POSIX), msg_qbytes bytes or as many empty messages (SysV).',
       queries: { [LEGEND]: `sort_desc(${topOf(`queue:mqueue_fill:ratio{${QUEUES}}`)})` },
     }))
     .withPanel(ranking({
-      title: 'Longest waiting heads', unit: units.Seconds, width: 6, thresholds: [300, 900], links: [toQueue()],
+      title: 'Longest waiting heads', unit: units.Seconds, width: 12, thresholds: [300, 900], links: [toQueue()],
       description: 'Age of the message that the next receive returns. Old and growing: nobody takes it.',
       queries: { [LEGEND]: `sort_desc(${topOf(`queue:mqueue_head_message_age:seconds{${QUEUES}}`)})` },
     }))
     .withPanel(ranking({
-      title: 'Most messages', unit: units.Short, width: 6, links: [toQueue()],
+      title: 'Most messages', unit: units.Short, width: 12, links: [toQueue()],
       description: 'Messages that lie in the queue, whatever its limit.',
       queries: { [LEGEND]: `sort_desc(${topOf(`mqueue_messages{${QUEUES}}`)})` },
     }))
     .withPanel(ranking({
-      title: 'Most starved', unit: units.Seconds, width: 6, thresholds: [60, 300], links: [toQueue()],
+      title: 'Most starved', unit: units.Seconds, width: 12, thresholds: [60, 300], links: [toQueue()],
       description: 'How much older the oldest message is than the head: lower priorities wait behind higher ones. ' +
         'POSIX queues whose reader knows the oldest message only.',
       queries: { [LEGEND]: `sort_desc(${topOf(STARVED)})` },

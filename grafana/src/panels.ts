@@ -55,10 +55,11 @@ export function lines(shown: Shown): timeseries.PanelBuilder {
     .height(shown.height ?? 8)
     .targets(targets(shown.queries).map((query) => query.range()))
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.PaletteClassic))
-    .lineWidth(1).fillOpacity(8).showPoints(common.VisibilityMode.Never)
+    .lineWidth(1).fillOpacity(Object.keys(shown.queries).some((legend) => legend.includes('{{')) ? 0 : 8).showPoints(common.VisibilityMode.Never)
     .axisSoftMin(0)
     .legend(new common.VizLegendOptionsBuilder().displayMode(common.LegendDisplayMode.Table)
-      .placement(common.LegendPlacement.Bottom).showLegend(true).calcs(['lastNotNull', 'max']))
+      .placement(common.LegendPlacement.Bottom).showLegend(true).calcs(['lastNotNull', 'max'])
+      .sortBy('Max').sortDesc(true))
     .tooltip(new common.VizTooltipOptionsBuilder().mode(common.TooltipDisplayMode.Multi)
       .sort(common.SortOrder.Descending));
   if (shown.thresholds) {
@@ -75,6 +76,7 @@ export function number(shown: Shown): stat.PanelBuilder {
     .colorMode(shown.thresholds ? common.BigValueColorMode.Value : common.BigValueColorMode.None)
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
     .graphMode(common.BigValueGraphMode.Area)
+    .wideLayout(false)
     .textMode(Object.keys(shown.queries).length > 1 ? common.BigValueTextMode.ValueAndName : common.BigValueTextMode.Value)
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false));
 }
@@ -93,6 +95,7 @@ export function ranking(shown: Shown & { max?: number }): bargauge.PanelBuilder 
     .orientation(common.VizOrientation.Horizontal)
     .displayMode(common.BarGaugeDisplayMode.Basic)
     .valueMode(common.BarGaugeValueMode.Text)
+    .sizing(common.BarGaugeSizing.Manual).minVizHeight(16).maxVizHeight(28)
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false))
     .min(0);
   if (shown.max !== undefined) panel.max(shown.max);
