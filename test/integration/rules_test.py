@@ -10,6 +10,7 @@ from support.runner import main
 
 RULES = "deploy/prometheus"
 RUNBOOKS = "docs/alerts.md"
+ALERT_TESTS = ("fill_alerts_test.yml", "flow_alerts_test.yml", "exporter_alerts_test.yml")
 
 
 def load(name):
@@ -22,7 +23,7 @@ def alerts():
 
 
 def rule_tests():
-    return [test for name in ("queue_alerts_test.yml", "exporter_alerts_test.yml")
+    return [test for name in ALERT_TESTS
             for test in load(f"tests/{name}")["tests"]]
 
 
@@ -46,7 +47,7 @@ class RulesTest(unittest.TestCase):
         self._succeeds("promtool", "check", "rules", "recording_rules.yml", "alerts.yml")
 
     def test_rules_do_what_they_are_for(self):
-        for name in ("recording_rules_test.yml", "queue_alerts_test.yml", "exporter_alerts_test.yml"):
+        for name in ("recording_rules_test.yml", *ALERT_TESTS):
             with self.subTest(name=name):
                 self._succeeds("promtool", "test", "rules", f"tests/{name}")
 
