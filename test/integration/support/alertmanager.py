@@ -1,13 +1,10 @@
 """Debian's Alertmanager, and a webhook that keeps what it is told."""
 
-import contextlib
-import http.client
 import http.server
 import json
-import subprocess
-import tempfile
 import threading
 
+from support.server import Server
 from support.waiting import wait_for
 
 _PORT = 9093
@@ -51,32 +48,13 @@ class Webhook:
         return wait_for(find, f"an alert {status} with {labels}")
 
 
-class Alertmanager:
+class Alertmanager(Server):
     """Does what the configuration file says, from the `with` to its end."""
 
     def __init__(self, config_file):
+        super().__init__(_PORT)
         self.config_file = config_file
 
-    def __enter__(self):
-        self.directory = tempfile.TemporaryDirectory()
-        self.log = open(f"{self.directory.name}/log", "w+", encoding="utf-8")
-        self.process = subprocess.Popen(
-            ["prometheus-alertmanager", f"--config.file={self.config_file}", f"--storage.path={self.directory.name}/data",
-             f"--web.listen-address=127.0.0.1:{_PORT}", "--cluster.listen-address="],
-            stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
-        wait_for(self._is_ready, "Alertmanager is ready")
-        return self
-
-    def __exit__(self, *_):
-        self.process.kill()
-        self.process.wait()
-        self.log.close()
-        self.directory.cleanup()
-
-    def _is_ready(self):
-        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", _PORT, timeout=30)) as connection:
-            try:
-                connection.request("GET", "/-/ready")
-                return connection.getresponse().status == 200
-            except OSError:
-                return False
+    def command(self):
+        return ["prometheus-alertmanager", f"--config.file={self.config_file}", f"--storage.path={self.data}",
+                f"--web.listen-address=127.0.0.1:{_PORT}", "--cluster.listen-address="]

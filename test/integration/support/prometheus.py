@@ -4,10 +4,9 @@ import contextlib
 import http.client
 import json
 import os
-import subprocess
-import tempfile
 import urllib.parse
 
+from support.server import Server
 from support.waiting import wait_for
 
 _PORT = 9090
@@ -15,36 +14,17 @@ _PORT = 9090
 URL = f"http://127.0.0.1:{_PORT}"
 
 
-class Prometheus:
+class Prometheus(Server):
     """Does what the configuration file says, from the `with` to its end."""
 
     def __init__(self, config_file, flags=()):
+        super().__init__(_PORT)
         self.config_file = config_file
         self.flags = flags
 
-    def __enter__(self):
-        self.directory = tempfile.TemporaryDirectory()
-        self.log = open(f"{self.directory.name}/log", "w+", encoding="utf-8")
-        self.process = subprocess.Popen(
-            ["prometheus", f"--config.file={self.config_file}", f"--storage.tsdb.path={self.directory.name}/data",
-             f"--web.listen-address=127.0.0.1:{_PORT}", *self.flags],
-            stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
-        wait_for(self._is_ready, "Prometheus is ready")
-        return self
-
-    def __exit__(self, *_):
-        self.process.kill()
-        self.process.wait()
-        self.log.close()
-        self.directory.cleanup()
-
-    def _is_ready(self):
-        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", _PORT, timeout=30)) as connection:
-            try:
-                connection.request("GET", "/-/ready")
-                return connection.getresponse().status == 200
-            except OSError:
-                return False
+    def command(self):
+        return ["prometheus", f"--config.file={self.config_file}", f"--storage.tsdb.path={self.data}",
+                f"--web.listen-address=127.0.0.1:{_PORT}", *self.flags]
 
     def query(self, expression):
         """The instant vector of a PromQL expression: labels and value of each element."""
@@ -72,11 +52,11 @@ class Prometheus:
     def snapshot(self):
         """The directory of the one block that a snapshot has of a young Prometheus; takes --web.enable-admin-api."""
         name = self._ask("/api/v1/admin/tsdb/snapshot", method="POST")["name"]
-        where = f"{self.directory.name}/data/snapshots/{name}"
+        where = f"{self.data}/snapshots/{name}"
         return f"{where}/{os.listdir(where)[0]}"
 
     def _ask(self, path, method="GET"):
-        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", _PORT, timeout=30)) as connection:
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", _PORT, timeout=120)) as connection:
             connection.request(method, path)
             answer = json.loads(connection.getresponse().read())
         assert answer["status"] == "success", answer
