@@ -55,7 +55,7 @@ class Daemon::Impl {
   Impl(const settings::Flags& flags, const settings::Settings& settings, const log::Log& log)
       : flags_(flags),
         log_(log),
-        host_(FindHost(flags.mqueuefs, flags.procfs)),
+        host_(FindHost(flags.mqueuefs, flags.procfs, settings)),
         notify_(Environment("NOTIFY_SOCKET")),
         self_(std::make_shared<metrics::ExporterMetrics>(
             metrics::BuildInfo{.version = kVersion, .compiler = "g++ " __VERSION__})),
@@ -109,9 +109,16 @@ class Daemon::Impl {
 
   void TellHost() const {
     for (const auto& support : host_.readers) {
-      self_->SetReaderSupported(support.reader, support.supported);
       const log::Field reader{"reader", std::string(ToString(support.reader))};
-      if (!support.supported) log_.Warn("a reader is not supported here", {reader, {"reason", support.obstacle}});
+      const log::Field reason{"reason", support.obstacle};
+      if (support.known) self_->SetReaderSupported(support.reader, support.supported);
+      if (!support.known) {
+        log_.Warn("a reader could not be tried and is not used until the next start", {reader, reason});
+      } else if (!support.supported && HasReaderBeside(host_, support.reader)) {
+        log_.Info("a reader is not supported here; another serves", {reader, reason});
+      } else if (!support.supported) {
+        log_.Warn("a reader is not supported here", {reader, reason});
+      }
     }
   }
 

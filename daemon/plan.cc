@@ -9,6 +9,8 @@
 namespace mqueue {
 namespace {
 
+constexpr char kKernelTypes[] = "/sys/kernel/btf/vmlinux";
+
 std::chrono::milliseconds ShortestInterval(const QueueRules& rules) {
   auto shortest = rules.fallback->interval;
   for (const QueueRule& rule : rules.rules) {
@@ -17,11 +19,21 @@ std::chrono::milliseconds ShortestInterval(const QueueRules& rules) {
   return shortest;
 }
 
+std::vector<ReaderKind> ForcedReaders(const QueueRules& rules) {
+  std::vector<ReaderKind> forced;
+  if (rules.fallback->reader) forced.push_back(*rules.fallback->reader);
+  for (const QueueRule& rule : rules.rules) {
+    if (rule.policy->reader) forced.push_back(*rule.policy->reader);
+  }
+  return forced;
+}
+
 }  // namespace
 
-Host FindHost(const std::string& mqueuefs, const std::string& procfs) {
+Host FindHost(const std::string& mqueuefs, const std::string& procfs, const settings::Settings& settings) {
   auto directory = discovery::FindMqueueDirectory(mqueuefs, procfs);
-  auto readers = reader::ProbeReaders(directory);
+  auto readers = reader::ProbeReaders(
+      directory, {.kernel_functions = {kKernelTypes, procfs + "/kallsyms"}, .forced = ForcedReaders(settings.queues)});
   // Without /proc the namespace has no number, and no other namespace can be mistaken for it.
   return {.ipc_namespace = os::OwnIpcNamespace(procfs).value_or(IpcNamespace{}),
           .mqueue_directory = std::move(directory),
@@ -29,8 +41,17 @@ Host FindHost(const std::string& mqueuefs, const std::string& procfs) {
           .procfs = procfs};
 }
 
+bool HasReaderBeside(const Host& host, ReaderKind reader) {
+  const Ipc ipc = Serves(reader, Ipc::kPosix) ? Ipc::kPosix : Ipc::kSysv;
+  return std::ranges::any_of(host.readers, [&](const reader::Support& support) {
+    return support.supported && support.reader != reader && Serves(support.reader, ipc);
+  });
+}
+
 schedule::Plan MakePlan(const Host& host, const settings::Settings& settings) {
-  const reader::ReaderOptions options{.msg_copy_max_messages = settings.peek.max_messages.msg_copy};
+  const reader::ReaderOptions options{.fcntl_max_messages = settings.peek.max_messages.fcntl,
+                                      .syscall_max_messages = settings.peek.max_messages.syscall,
+                                      .msg_copy_max_messages = settings.peek.max_messages.msg_copy};
   auto directory = host.mqueue_directory ? *host.mqueue_directory : nullptr;
   return {.discovery = std::make_shared<const discovery::Discovery>(host.ipc_namespace, std::move(directory),
                                                                     host.procfs, settings.queues),

@@ -19,8 +19,12 @@ struct Host {
   std::string procfs;
 };
 
-/// Finds out. Never fails: what is missing is told in the members.
-Host FindHost(const std::string& mqueuefs, const std::string& procfs);
+/// Finds out. Never fails: what is missing is told in the members. Of the settings it takes the readers that they
+/// force. When it has returned nothing is probed any more: whatever restricts the daemon's system calls comes after it.
+Host FindHost(const std::string& mqueuefs, const std::string& procfs, const settings::Settings& settings);
+
+/// Whether `host` supports another reader for the kind of queue that `reader` is for.
+bool HasReaderBeside(const Host& host, ReaderKind reader);
 
 /// What the configuration asks of a host, as the scheduler takes it.
 schedule::Plan MakePlan(const Host& host, const settings::Settings& settings);

@@ -27,6 +27,7 @@ bool NothingReceived(const HeadEvidence& earlier, const HeadEvidence& later) {
 }
 
 bool NothingSent(const HeadEvidence& earlier, const HeadEvidence& later) {
+  if (earlier.last_changed) return DidNotHappen(earlier, later, &HeadEvidence::last_changed);
   return DidNotHappen(earlier, later, &HeadEvidence::last_sent);
 }
 
@@ -43,6 +44,8 @@ bool HeadSurvivedReceiving(const HeadEvidence& earlier, const HeadMark& was, con
 
 HeadEvidence EvidenceOf(const QueueSnapshot& snapshot) {
   return {.messages = snapshot.messages,
+          .head_priority = snapshot.head_priority,
+          .received = snapshot.received,
           .mark = snapshot.head_mark,
           .saw_all = !snapshot.truncated.value_or(false) && snapshot.uncopied.empty(),
           .seen_at_realtime = snapshot.looked_at.realtime,
@@ -54,6 +57,9 @@ HeadEvidence EvidenceOf(const QueueSnapshot& snapshot) {
 
 bool IsSameHead(const HeadEvidence& earlier, const HeadEvidence& later) {
   if (earlier.messages == 0 || later.messages == 0) return false;
+  if (earlier.received && later.received) {
+    return earlier.received == later.received && earlier.head_priority == later.head_priority;
+  }
   const bool nothing_received = NothingReceived(earlier, later);
   if (!earlier.mark || !later.mark) return nothing_received;
   if (earlier.mark->identity != later.mark->identity) return false;

@@ -13,6 +13,9 @@ namespace mqueue::history {
 /// head and what may have happened to the queue.
 struct HeadEvidence {
   std::uint64_t messages = 0;
+  std::optional<std::uint64_t> head_priority;
+  /// Messages that were ever received, where the kernel counts them.
+  std::optional<std::uint64_t> received;
   std::optional<HeadMark> mark;
   /// Whether `mark` speaks of all messages of the queue.
   bool saw_all = false;
@@ -31,7 +34,8 @@ HeadEvidence EvidenceOf(const QueueSnapshot& snapshot);
 /// and a stamp whose second was over at the earlier look cannot move unseen. When messages did leave, the mark decides:
 /// a head that was the only one of its kind, with the same message still behind it, is the same; one that had an
 /// identical message behind it is taken for gone, because that twin would now look just like it. A mistake can only
-/// make an age too small.
+/// make an age too small. Where the kernel counts what is received, an unchanged count leaves a head of the same
+/// priority where it was.
 bool IsSameHead(const HeadEvidence& earlier, const HeadEvidence& later);
 
 }  // namespace mqueue::history

@@ -91,6 +91,30 @@ TEST(IsSameHead, PosixChangeWithinTheSecondOfTheEarlierLookCannotBeRuledOut) {
   EXPECT_FALSE(IsSameHead(Posix(kEarlier, kEarlier), Posix(kLater, kEarlier)));
 }
 
+TEST(IsSameHead, PosixMessageThatMayHaveBeenSentAgainIsAnotherHead) {
+  auto earlier = Posix(kEarlier, seconds(900));
+  auto later = Posix(kLater, seconds(1003));
+  earlier.mark = later.mark = Mark(1);
+  earlier.saw_all = later.saw_all = true;
+  EXPECT_FALSE(IsSameHead(earlier, later));
+  earlier.mark = later.mark = Mark(1, 1, 9);
+  EXPECT_TRUE(IsSameHead(earlier, later));
+}
+
+TEST(IsSameHead, UnchangedCountOfReceivedMessagesKeepsAHeadOfTheSamePriority) {
+  auto earlier = Posix(kEarlier, seconds(900));
+  auto later = Posix(kLater, seconds(1003));
+  earlier.received = later.received = 12;
+  earlier.head_priority = later.head_priority = 3;
+  EXPECT_TRUE(IsSameHead(earlier, later));
+  later.head_priority = 4;
+  EXPECT_FALSE(IsSameHead(earlier, later));
+  later = earlier;
+  later.last_changed = seconds(1003);
+  later.received = 13;
+  EXPECT_FALSE(IsSameHead(earlier, later));
+}
+
 TEST(IsSameHead, EmptyQueueHasNoHead) {
   auto earlier = Posix(kEarlier, seconds(900));
   earlier.messages = 0;

@@ -32,7 +32,9 @@ QueueState History::Record(const WatchedQueue& queue, Look look) {
   const auto offset = snapshot.looked_at.realtime - snapshot.looked_at.boottime;
   smallest_offset_ = std::min(smallest_offset_, offset);
   Track& track = tracks_[queue.ref];
-  if (snapshot.head_age) {
+  if (snapshot.messages == 0) {
+    RecordEmpty(snapshot, track, state);
+  } else if (snapshot.head_age) {
     RecordKernelAges(snapshot, *snapshot.head_age, track, state);
   } else {
     RecordObservedAge(snapshot, track, state);
@@ -44,7 +46,9 @@ QueueState History::Record(const WatchedQueue& queue, Look look) {
 void History::RecordKernelAges(const QueueSnapshot& snapshot, nanoseconds head_age, Track& track, QueueState& state) {
   state.age_source = AgeSource::kKernel;
   const auto since = snapshot.looked_at.boottime - head_age;
-  const bool same = track.head_since && std::chrono::abs(since - *track.head_since) <= kTwoTicks;
+  const bool same_time = track.head_since && std::chrono::abs(since - *track.head_since) <= kTwoTicks;
+  const bool counted = track.evidence && track.evidence->received;
+  const bool same = same_time || (counted && IsSameHead(*track.evidence, EvidenceOf(snapshot)));
   track.head_since = since;
   state.head = AgeOf(snapshot.looked_at, head_age, track.head_timestamp, same);
   if (snapshot.oldest_age) {
@@ -52,12 +56,14 @@ void History::RecordKernelAges(const QueueSnapshot& snapshot, nanoseconds head_a
   }
 }
 
+void History::RecordEmpty(const QueueSnapshot& snapshot, Track& track, QueueState& state) {
+  track.head_since.reset();
+  // An empty queue has no age, but where the ages of its messages will come from does not change with its depth.
+  if (snapshot.reader == ReaderKind::kSnapshot) state.age_source = AgeSource::kKernel;
+}
+
 void History::RecordObservedAge(const QueueSnapshot& snapshot, Track& track, QueueState& state) const {
   const bool same = track.evidence && IsSameHead(*track.evidence, EvidenceOf(snapshot));
-  if (snapshot.messages == 0) {
-    track.head_since.reset();
-    return;
-  }
   const bool first_sight = !track.evidence;
   const bool known_before = same && track.head_since;
   if (!known_before) track.head_since = QueuedBy(snapshot, !first_sight);

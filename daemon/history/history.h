@@ -37,6 +37,7 @@ class History {
 
   static void RecordKernelAges(const QueueSnapshot& snapshot, std::chrono::nanoseconds head_age, Track& track,
                                QueueState& state);
+  static void RecordEmpty(const QueueSnapshot& snapshot, Track& track, QueueState& state);
   void RecordObservedAge(const QueueSnapshot& snapshot, Track& track, QueueState& state) const;
   std::optional<std::chrono::nanoseconds> QueuedBy(const QueueSnapshot& snapshot, bool saw_it_arrive) const;
 

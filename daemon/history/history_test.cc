@@ -182,6 +182,24 @@ TEST_F(HistoryTest, AgesOfTheKernelAreTakenAsTheyAre) {
   EXPECT_EQ(state.oldest, (MessageAge{.age = seconds(60), .timestamp = now_.realtime - seconds(60)}));
 }
 
+TEST_F(HistoryTest, EmptyQueueKeepsTheSourceOfItsAges) {
+  EXPECT_EQ(history_.Record(queue_, QueueSnapshot{.reader = ReaderKind::kSnapshot, .looked_at = now_}).age_source,
+            AgeSource::kKernel);
+  EXPECT_EQ(history_.Record(queue_, QueueSnapshot{.reader = ReaderKind::kFcntl, .looked_at = now_}).age_source,
+            AgeSource::kObserved);
+}
+
+TEST_F(HistoryTest, KernelTimestampOfAHeadThatNobodyReceivedDoesNotJitter) {
+  const auto record = [&](nanoseconds age, std::uint64_t received) {
+    return Record({.looked_at = now_, .messages = 2, .head_priority = 7, .head_age = age, .received = received})
+        ->timestamp;
+  };
+  const auto first = record(seconds(3), 5);
+  Wait(seconds(5));
+  EXPECT_EQ(record(seconds(8) - milliseconds(60), 5), first);
+  EXPECT_EQ(record(seconds(8) - milliseconds(90), 6), first + milliseconds(90));
+}
+
 TEST_F(HistoryTest, KernelTimestampMovesOnlyWithTheHead) {
   const auto record = [&](nanoseconds age) {
     return Record({.looked_at = now_, .messages = 2, .head_age = age})->timestamp;

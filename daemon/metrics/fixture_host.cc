@@ -49,7 +49,8 @@ QueueState Failed(std::string name, LookErrorReason reason) {
 // Everything that a reader of a patched kernel can tell.
 QueueState Orders() {
   QueueState state = Posix("/orders", 11,
-                           {.messages = 7,
+                           {.reader = ReaderKind::kSnapshot,
+                            .messages = 7,
                             .messages_limit = 10,
                             .bytes = 896,
                             .message_size_limit = 8192,
@@ -127,6 +128,7 @@ FixtureHost MakeFixtureHost() {
 std::string FixtureText(Format format, const std::string& proc) {
   const auto self = std::make_shared<ExporterMetrics>(BuildInfo{.version = "0.1.0", .revision = "", .compiler = "g++"});
   self->ReloadDone(true, kNow - seconds(60));
+  self->SetReaderSupported(ReaderKind::kSnapshot, true);
   self->SetReaderSupported(ReaderKind::kAttr, true);
   self->SetReaderSupported(ReaderKind::kMsgCopy, false);
   self->RequestServed("metrics", 200);

@@ -98,13 +98,15 @@ constexpr QueueFamily kFamilies[] = {
      "mqueue_exporter_look_errors_total says why.",
      kGauge, CollectUp},
     {"mqueue_messages",
-     "Messages queued (POSIX: mq_curmsgs from mq_getattr; SysV: msg_qnum from msgctl(MSG_STAT_ANY)).", kGauge,
-     FromLook<&QueueSnapshot::messages>},
+     "Messages queued (POSIX: mq_curmsgs from mq_getattr, or MQ_IOC_SNAPSHOT; SysV: msg_qnum from "
+     "msgctl(MSG_STAT_ANY)).",
+     kGauge, FromLook<&QueueSnapshot::messages>},
     {"mqueue_messages_limit", "Messages the queue can hold (POSIX: mq_maxmsg from mq_getattr).", kGauge,
      FromLook<&QueueSnapshot::messages_limit>},
     {"mqueue_bytes",
-     "Payload bytes queued (SysV: msg_cbytes from msgctl(MSG_STAT_ANY)). Absent for a POSIX queue whose reader cannot "
-     "tell: the attr reader does not, because reading the queue's file would change its times.",
+     "Payload bytes queued (SysV: msg_cbytes from msgctl(MSG_STAT_ANY); POSIX: MQ_IOC_SNAPSHOT, or the sum over all "
+     "messages where a peek saw them all). Absent where the reader cannot tell: attr does not, because reading the "
+     "queue's file would change its times.",
      kGauge, FromLook<&QueueSnapshot::bytes>},
     {"mqueue_bytes_limit", "Payload bytes the queue can hold (SysV: msg_qbytes from msgctl(MSG_STAT_ANY)).", kGauge,
      FromLook<&QueueSnapshot::bytes_limit>},
@@ -113,9 +115,11 @@ constexpr QueueFamily kFamilies[] = {
      "msgctl(MSG_INFO) and msg_qbytes).",
      kGauge, FromLook<&QueueSnapshot::message_size_limit>},
     {"mqueue_message_priority",
-     "Messages queued now, by priority (POSIX), from a peek at the queue; _gsum is the sum of the priorities. A gauge "
-     "histogram: histogram_quantile() applies directly, rate() does not. Where mqueue_peek_truncated is 1 it covers "
-     "the first messages only. Costs one copy a message looked at, unless the kernel counts by itself.",
+     "Messages queued now, by priority (POSIX), from MQ_IOC_SNAPSHOT, F_MQ_PEEK or mq_timedreceive2(MQ_PEEK); _gsum is "
+     "the sum of the priorities. A gauge histogram: histogram_quantile() applies directly, rate() does not. Where "
+     "mqueue_peek_truncated is 1 it covers the first messages only. Costs a step a priority in use for the snapshot, "
+     "one "
+     "copy a message looked at for the others.",
      kGaugeHistogram, CollectHistogram<Ipc::kPosix>},
     {"mqueue_message_type",
      "Messages queued now, by mtype (SysV), from msgrcv(MSG_COPY); _gsum is the sum of the types. A gauge histogram: "
@@ -128,8 +132,8 @@ constexpr QueueFamily kFamilies[] = {
      "rest.",
      kGauge, CollectPriorities},
     {"mqueue_head_message_priority",
-     "Priority of the message that the next receive returns (SysV: its type), from a peek at the queue.", kGauge,
-     FromLook<&QueueSnapshot::head_priority>},
+     "Priority of the message that the next receive returns (SysV: its type), from the same look as the histogram.",
+     kGauge, FromLook<&QueueSnapshot::head_priority>},
     {"mqueue_head_message_age_seconds",
      "How long the message that the next receive returns had been queued at the last look. mqueue_queue_info says "
      "whether the kernel stored the time or the exporter observed it, which is a lower bound.",
@@ -139,22 +143,25 @@ constexpr QueueFamily kFamilies[] = {
      "moment. From the kernel or observed, as mqueue_queue_info says.",
      kGauge, FromAge<&QueueState::head, &MessageAge::timestamp>},
     {"mqueue_oldest_message_age_seconds",
-     "How long the oldest message of any priority had been queued at the last look. Far older than the head: a lower "
-     "priority starves.",
+     "How long the oldest message of any priority had been queued at the last look, from MQ_IOC_SNAPSHOT. Far older "
+     "than the head: a lower priority starves.",
      kGauge, FromAge<&QueueState::oldest, &MessageAge::age>},
     {"mqueue_oldest_message_timestamp_seconds",
-     "When the oldest message of any priority was queued, Unix time: time() minus this is its age at any moment.",
+     "When the oldest message of any priority was queued, Unix time, from MQ_IOC_SNAPSHOT: time() minus this is its "
+     "age "
+     "at any moment.",
      kGauge, FromAge<&QueueState::oldest, &MessageAge::timestamp>},
     {"mqueue_sent_messages_total",
-     "Messages the queue has accepted since it was created. Only where the kernel counts them.", kCounter,
-     FromLook<&QueueSnapshot::sent>},
+     "Messages the queue has accepted since it was created, from MQ_IOC_SNAPSHOT: only where the kernel counts them.",
+     kCounter, FromLook<&QueueSnapshot::sent>},
     {"mqueue_received_messages_total",
-     "Messages the queue has handed out since it was created. Only where the kernel counts them.", kCounter,
-     FromLook<&QueueSnapshot::received>},
-    {"mqueue_waiting_senders", "Tasks blocked on the full queue. Only where the kernel tells.", kGauge,
-     FromLook<&QueueSnapshot::waiting_senders>},
-    {"mqueue_waiting_receivers", "Tasks blocked on the queue, waiting for a message. Only where the kernel tells.",
-     kGauge, FromLook<&QueueSnapshot::waiting_receivers>},
+     "Messages the queue has handed out since it was created, from MQ_IOC_SNAPSHOT: only where the kernel counts them.",
+     kCounter, FromLook<&QueueSnapshot::received>},
+    {"mqueue_waiting_senders", "Tasks blocked on the full queue, from MQ_IOC_SNAPSHOT: only where the kernel tells.",
+     kGauge, FromLook<&QueueSnapshot::waiting_senders>},
+    {"mqueue_waiting_receivers",
+     "Tasks blocked on the queue, waiting for a message, from MQ_IOC_SNAPSHOT: only where the kernel tells.", kGauge,
+     FromLook<&QueueSnapshot::waiting_receivers>},
     {"mqueue_last_sent_timestamp_seconds",
      "When a message was last sent to the queue, Unix time (SysV: msg_stime from msgctl(MSG_STAT_ANY)). Absent when "
      "never.",

@@ -4,6 +4,12 @@ namespace mqueue {
 
 std::string_view ToString(ReaderKind kind) {
   switch (kind) {
+    case ReaderKind::kSnapshot:
+      return "snapshot";
+    case ReaderKind::kFcntl:
+      return "fcntl";
+    case ReaderKind::kSyscall:
+      return "syscall";
     case ReaderKind::kAttr:
       return "attr";
     case ReaderKind::kMsgCopy:
@@ -14,7 +20,10 @@ std::string_view ToString(ReaderKind kind) {
   __builtin_unreachable();
 }
 
-bool Serves(ReaderKind kind, Ipc ipc) { return (kind == ReaderKind::kAttr) == (ipc == Ipc::kPosix); }
+bool Serves(ReaderKind kind, Ipc ipc) {
+  const bool reads_sysv = kind == ReaderKind::kMsgCopy || kind == ReaderKind::kMsgStat;
+  return reads_sysv == (ipc == Ipc::kSysv);
+}
 
 std::optional<ReaderKind> ReaderKindFromString(std::string_view name) {
   for (const ReaderKind kind : kReaderKinds) {

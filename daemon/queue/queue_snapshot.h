@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,10 +14,11 @@
 namespace mqueue {
 
 /// The ways of looking into a queue.
-enum class ReaderKind : std::uint8_t { kAttr, kMsgCopy, kMsgStat };
+enum class ReaderKind : std::uint8_t { kSnapshot, kFcntl, kSyscall, kAttr, kMsgCopy, kMsgStat };
 
 /// Every ReaderKind, for whoever needs a line for each.
-inline constexpr ReaderKind kReaderKinds[] = {ReaderKind::kAttr, ReaderKind::kMsgCopy, ReaderKind::kMsgStat};
+inline constexpr ReaderKind kReaderKinds[] = {ReaderKind::kSnapshot, ReaderKind::kFcntl,   ReaderKind::kSyscall,
+                                              ReaderKind::kAttr,     ReaderKind::kMsgCopy, ReaderKind::kMsgStat};
 
 /// "attr", "msg_copy", …: the name in the configuration and in the `reader` label.
 std::string_view ToString(ReaderKind kind);
@@ -57,7 +59,8 @@ struct HeadMark {
   std::uint64_t identity = 0;
   /// Messages with that identity among those looked at, the head included.
   std::uint64_t twins = 1;
-  /// The identity of the message behind the head; 0 when there is none or it was not looked at.
+  /// The identity of the message behind the head; 0 when there is none, it was not looked at, or it would be there even
+  /// if the head had been taken out and sent again (POSIX: it has a lower priority).
   std::uint64_t next = 0;
 
   bool operator==(const HeadMark&) const = default;
@@ -69,6 +72,8 @@ struct QueueSnapshot {
   ReaderKind reader = ReaderKind::kAttr;
   /// When the look began.
   Instant looked_at;
+  /// Why a better reader that serves this queue could not look; empty when `reader` was the first choice.
+  std::string handed_down;
 
   std::uint64_t messages = 0;
   std::optional<std::uint64_t> messages_limit;

@@ -48,7 +48,9 @@ std::vector<std::optional<Look>> Ladder::LookAt(std::span<const WatchedQueue> qu
       open[places[i]] = IsWorthAnotherReader(result);
       // The first failure says best what is missing.
       const bool failed_again = look.has_value() && result.has_value() && !result->has_value();
-      if (!failed_again) look = std::move(result);
+      if (failed_again) continue;
+      if (look && result) (*result)->handed_down = look->error().message;
+      look = std::move(result);
     }
   }
   for (std::size_t i = 0; i < queues.size(); ++i) {

@@ -63,6 +63,13 @@ TEST_F(LadderTest, QueueThatMayNotBeReadFallsToTheNextReader) {
   EXPECT_EQ((*LookAt(Sysv("a")))->reader, ReaderKind::kMsgStat);
 }
 
+TEST_F(LadderTest, LookThatWasHandedDownSaysWhy) {
+  Build({{"a", Failed(LookErrorReason::kUnsupported)}, {"b", Seen(ReaderKind::kMsgCopy)}},
+        {{"a", Seen(ReaderKind::kMsgStat)}});
+  EXPECT_EQ((*LookAt(Sysv("a")))->handed_down, "told by the test");
+  EXPECT_EQ((*LookAt(Sysv("b")))->handed_down, "");
+}
+
 TEST_F(LadderTest, GoneQueueIsGoneForEveryReader) {
   Build({{"a", Failed(LookErrorReason::kGone)}}, {{"a", Seen(ReaderKind::kMsgStat)}});
   EXPECT_EQ(LookAt(Sysv("a"))->error().reason, LookErrorReason::kGone);

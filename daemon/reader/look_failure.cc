@@ -23,6 +23,8 @@ constexpr Explanation kExplanations[] = {
     {ENFILE, LookErrorReason::kDescriptors, "; raise fs.file-max"},
     {ENOMEM, LookErrorReason::kMemory, ""},
     {ENOSYS, LookErrorReason::kUnsupported, "; the running kernel does not have this call"},
+    {ENOTTY, LookErrorReason::kUnsupported, "; the running kernel does not have this ioctl"},
+    {EINVAL, LookErrorReason::kUnsupported, "; the running kernel does not have this command"},
 };
 
 }  // namespace

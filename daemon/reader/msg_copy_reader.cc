@@ -24,11 +24,11 @@ std::unexpected<LookError> WalkFailure(const os::Error& error, const QueueRef& q
 QueueSnapshot ToSnapshot(const Instant& now, const os::SysvStatus& status, MsgCopyWalk walk,
                          std::uint64_t largest_message) {
   auto snapshot = SysvSnapshot(ReaderKind::kMsgCopy, now, status, largest_message);
-  snapshot.truncated = walk.copied + walk.uncopied.size() < status.messages;
-  snapshot.groups = std::move(walk.groups);
+  snapshot.truncated = walk.seen.messages + walk.uncopied.size() < status.messages;
+  snapshot.groups = std::move(walk.seen.groups);
   snapshot.uncopied = std::move(walk.uncopied);
-  snapshot.head_priority = walk.head_type;
-  snapshot.head_mark = walk.head_mark;
+  snapshot.head_priority = walk.seen.head_value;
+  snapshot.head_mark = walk.seen.head_mark;
   return snapshot;
 }
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <map>
+#include <utility>
 
 namespace mqueue::reader {
 namespace {
@@ -21,7 +21,7 @@ std::uint64_t FirstBufferSize(const os::SysvStatus& queue, std::uint64_t largest
 class Walker {
  public:
   Walker(const os::SysvStatus& queue, const MsgCopyBounds& bounds, const MessageDigest& digest)
-      : queue_(queue), bounds_(bounds), digest_(digest) {
+      : queue_(queue), bounds_(bounds), tally_(digest) {
     buffer_.Reserve(FirstBufferSize(queue, bounds.largest_message));
   }
   ~Walker() { buffer_.Wipe(); }
@@ -35,14 +35,15 @@ class Walker {
       if (const auto step = Step(index); !step) return std::unexpected(step.error());
       if (walk_.complete) break;
     }
-    return Finish();
+    walk_.seen = tally_.Finish();
+    return std::move(walk_);
   }
 
  private:
   os::Result<void> Step(std::uint64_t index) {
     const auto message = Copy(index);
     if (message) {
-      Count(index, *message);
+      tally_.Add(index, message->type, message->payload);
       return {};
     }
     if (message.error().code == ENOMSG) {
@@ -68,32 +69,10 @@ class Walker {
     return code == E2BIG || (code == EINVAL && os::StatQueue(queue_.msqid).has_value());
   }
 
-  void Count(std::uint64_t index, const os::SysvMessage& message) {
-    ++walk_.copied;
-    auto& group = groups_[message.type];
-    group.value = message.type;
-    ++group.messages;
-    group.bytes = group.bytes.value_or(0) + message.payload.size();
-    const std::uint64_t identity = digest_(message.type, message.payload);
-    if (index == 0) {
-      walk_.head_type = message.type;
-      walk_.head_mark = HeadMark{.identity = identity};
-    } else if (walk_.head_mark) {
-      if (index == 1) walk_.head_mark->next = identity;
-      walk_.head_mark->twins += identity == walk_.head_mark->identity;
-    }
-  }
-
-  MsgCopyWalk Finish() {
-    for (auto& [type, group] : groups_) walk_.groups.push_back(group);
-    return std::move(walk_);
-  }
-
   const os::SysvStatus& queue_;
   const MsgCopyBounds& bounds_;
-  const MessageDigest& digest_;
+  MessageTally tally_;
   os::SysvMessageBuffer buffer_;
-  std::map<std::uint64_t, PriorityGroup> groups_;
   MsgCopyWalk walk_;
 };
 

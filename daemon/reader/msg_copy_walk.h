@@ -3,26 +3,20 @@
 
 #include <cstdint>
 #include <expected>
-#include <functional>
-#include <optional>
 #include <vector>
 
 #include "daemon/os/error.h"
 #include "daemon/os/sysv_queue.h"
-#include "daemon/queue/queue_snapshot.h"
 #include "daemon/reader/cpu_budget.h"
 #include "daemon/reader/message_digest.h"
+#include "daemon/reader/message_tally.h"
 
 namespace mqueue::reader {
 
 /// What a walk over the messages of one SysV queue found, oldest first.
 struct MsgCopyWalk {
-  /// By type, lowest first.
-  std::vector<PriorityGroup> groups;
-  std::optional<std::uint64_t> head_type;
-  std::optional<HeadMark> head_mark;
-  /// Messages copied.
-  std::uint64_t copied = 0;
+  /// The messages copied.
+  MessagesSeen seen;
   /// Indices of messages that cannot be copied at all: larger than a since lowered kernel.msgmax.
   std::vector<std::uint64_t> uncopied;
   /// Whether the walk got to the end of the queue.

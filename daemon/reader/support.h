@@ -16,18 +16,31 @@ namespace mqueue::reader {
 struct Support {
   ReaderKind reader = ReaderKind::kAttr;
   bool supported = false;
-  /// Why not; empty when supported.
+  /// False when it could not be found out, for want of room or a right; the reader then counts as not supported.
+  bool known = true;
+  /// Why not, or why not known; empty when supported.
   std::string obstacle;
 };
 
 using DirectoryResult = os::Result<std::shared_ptr<const os::MqueueDirectory>>;
 
-/// Asks the running kernel once, for every reader there is, without touching a queue. `directory` is where POSIX queues
-/// are listed and opened, or why there is none.
-std::vector<Support> ProbeReaders(const DirectoryResult& directory);
+struct ProbeOptions {
+  /// Where the running kernel names its functions; see os::KernelNamesSyscall.
+  std::vector<std::string> kernel_functions{"/sys/kernel/btf/vmlinux", "/proc/kallsyms"};
+  /// Readers that the configuration forces: they are tried even where the kernel does not name their call.
+  std::vector<ReaderKind> forced;
+};
+
+/// Asks the running kernel once, for every reader there is, without touching anybody's queue. It makes a queue of its
+/// own and sends to it, and calls what the kernel may not have, so it comes before any sandbox. `directory` is where
+/// POSIX queues are listed and opened, or why there is none.
+std::vector<Support> ProbeReaders(const DirectoryResult& directory, const ProbeOptions& options = {});
 
 /// Bounds of a single look.
 struct ReaderOptions {
+  /// peek.max_messages.fcntl and .syscall.
+  std::uint64_t fcntl_max_messages = 4096;
+  std::uint64_t syscall_max_messages = 4096;
   /// peek.max_messages.msg_copy.
   std::uint64_t msg_copy_max_messages = 256;
 };

@@ -43,7 +43,8 @@ TEST(ProbeReaders, WithMqueueFileSystemAttrIsSupported) {
 }
 
 TEST(MakeReaders, OnlySupportedReadersAreMadeBestFirst) {
-  const std::vector<Support> support{{ReaderKind::kMsgStat, true, ""}, {ReaderKind::kMsgCopy, true, ""}};
+  const std::vector<Support> support{{.reader = ReaderKind::kMsgStat, .supported = true},
+                                     {.reader = ReaderKind::kMsgCopy, .supported = true}};
   EXPECT_THAT(Kinds(MakeReaders(support, NoDirectory(), {}, os::Now)),
               ::testing::ElementsAre(ReaderKind::kMsgCopy, ReaderKind::kMsgStat));
 }

@@ -30,10 +30,7 @@ void LookLog::Looked(const std::optional<QueueState>& before, const QueueState& 
     log_.Warn("cannot look into a queue", {ipc, queue, {"error", after.look.error().message}});
   }
   if (was.failure && !is.failure) log_.Info("can look into a queue again", {ipc, queue});
-  if (was.reader && is.reader && was.reader != is.reader) {
-    log_.Info("a queue is read by another reader",
-              {ipc, queue, {"reader", std::string(ToString(*is.reader))}, {"was", std::string(ToString(*was.reader))}});
-  }
+  if (is.reader && was.reader != is.reader) TellReader(was.reader, after);
   if (is.uncopied > 0 && was.uncopied == 0) {
     log_.Warn("messages cannot be copied and are left out; raise kernel.msgmax to what they were sent under",
               {ipc,
@@ -41,6 +38,19 @@ void LookLog::Looked(const std::optional<QueueState>& before, const QueueState& 
                {"first_index", std::to_string(after.look->uncopied.front())},
                {"messages", std::to_string(is.uncopied)}});
   }
+}
+
+void LookLog::TellReader(std::optional<ReaderKind> was, const QueueState& state) const {
+  const std::string& handed_down = state.look->handed_down;
+  // A queue that is met for the first time and read as well as can be is no news.
+  if (!was && handed_down.empty()) return;
+  constexpr std::string_view kEvent = "a queue is read by another reader";
+  const log::Field ipc{"ipc", std::string(ToString(state.queue.ref.ipc))};
+  const log::Field queue{"queue", state.queue.ref.name};
+  const log::Field now{"reader", std::string(ToString(state.look->reader))};
+  const log::Field before{"was", was ? std::string(ToString(*was)) : "none"};
+  if (handed_down.empty()) return log_.Info(kEvent, {ipc, queue, now, before});
+  log_.Info(kEvent, {ipc, queue, now, before, {"because", handed_down}});
 }
 
 void LookLog::Discovered(const std::vector<os::Error>& errors) {

@@ -25,6 +25,9 @@ class LookLog {
   void Discovered(const std::vector<os::Error>& errors);
 
  private:
+  // What reads the queue now, what did before, and why that no longer does.
+  void TellReader(std::optional<ReaderKind> was, const QueueState& state) const;
+
   log::Log log_;
   std::set<std::string> known_errors_;
 };

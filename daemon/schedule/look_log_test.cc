@@ -58,6 +58,22 @@ TEST_F(LookLogTest, ReaderThatTakesOverIsTold) {
             "was=\"msg_copy\"\n");
 }
 
+TEST_F(LookLogTest, ReaderThatCouldNotLookIsToldOnceWithTheReason) {
+  auto state = Seen(ReaderKind::kMsgStat);
+  state.look->handed_down = "msgrcv(MSG_COPY) msqid 3: Permission denied";
+  look_log_.Looked(std::nullopt, state);
+  EXPECT_EQ(Logged(),
+            "msg=\"a queue is read by another reader\" ipc=\"sysv\" queue=\"0x0000beef\" reader=\"msg_stat\" "
+            "was=\"none\" because=\"msgrcv(MSG_COPY) msqid 3: Permission denied\"\n");
+  look_log_.Looked(state, state);
+  EXPECT_EQ(Logged(), "");
+}
+
+TEST_F(LookLogTest, FirstReaderOfAQueueIsNoNews) {
+  look_log_.Looked(std::nullopt, Seen(ReaderKind::kMsgCopy));
+  EXPECT_EQ(Logged(), "");
+}
+
 TEST_F(LookLogTest, GoneQueueIsNoNews) {
   look_log_.Looked(std::nullopt, Failed(LookErrorReason::kGone));
   EXPECT_EQ(Logged(), "");

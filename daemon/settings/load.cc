@@ -13,8 +13,12 @@
 namespace mqueue::settings {
 namespace {
 
+constexpr Range<std::uint64_t> kMaxMessages{1, 65536};
+
 constexpr Field<MaxMessages> kMaxMessagesFields[] = {
-    {"msg_copy", [](auto& v, auto& s, auto& p) { ReadInteger(v, {1, 65536}, s.msg_copy, p); }},
+    {"fcntl", [](auto& v, auto& s, auto& p) { ReadInteger(v, kMaxMessages, s.fcntl, p); }},
+    {"syscall", [](auto& v, auto& s, auto& p) { ReadInteger(v, kMaxMessages, s.syscall, p); }},
+    {"msg_copy", [](auto& v, auto& s, auto& p) { ReadInteger(v, kMaxMessages, s.msg_copy, p); }},
 };
 
 constexpr Field<Peek> kPeekFields[] = {

@@ -16,7 +16,12 @@ inline constexpr std::chrono::milliseconds kLongestInterval{3'600'000};
 
 /// How far one look into a queue may go, for each reader that copies messages to see them.
 struct MaxMessages {
-  /// 1 to 65536. The kernel walks the queue anew for each message, so the cost of a look grows with the square.
+  // Each 1 to 65536.
+
+  /// The kernel remembers where it was: a look costs so many steps and copies.
+  std::uint64_t fcntl = 4096;
+  std::uint64_t syscall = 4096;
+  /// The kernel walks the queue anew for each message, so the cost of a look grows with the square.
   std::uint64_t msg_copy = 256;
 
   bool operator==(const MaxMessages&) const = default;

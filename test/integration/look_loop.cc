@@ -1,5 +1,6 @@
 // Looks at every queue that exists, again and again without a pause, with the daemon's own discovery and readers; on
 // SIGTERM it prints how many looks worked. What the daemon does a few times a second happens thousands of times here.
+// usage: look_loop [READER]
 
 #include <chrono>
 #include <csignal>
@@ -22,15 +23,24 @@ volatile std::sig_atomic_t ended = 0;
 
 void End(int /*signal*/) { ended = 1; }
 
-int Run() {
+// With a reader forced where one is named.
+QueueRules Rules(const char* reader) {
+  auto policy = std::make_shared<QueuePolicy>();
+  if (reader != nullptr) policy->reader = ReaderKindFromString(reader);
+  return {.fallback = policy};
+}
+
+int Run(const char* reader) {
   std::signal(SIGTERM, End);
   const reader::DirectoryResult directory = discovery::FindMqueueDirectory("", "/proc");
   if (!directory) {
     std::fprintf(stderr, "%s\n", directory.error().message.c_str());
     return 1;
   }
-  constexpr reader::ReaderOptions kWholeQueue{.msg_copy_max_messages = std::numeric_limits<std::uint64_t>::max()};
-  const discovery::Discovery discovery({}, *directory, "/proc", QueueRules{});
+  constexpr auto kAll = std::numeric_limits<std::uint64_t>::max();
+  constexpr reader::ReaderOptions kWholeQueue{
+      .fcntl_max_messages = kAll, .syscall_max_messages = kAll, .msg_copy_max_messages = kAll};
+  const discovery::Discovery discovery({}, *directory, "/proc", Rules(reader));
   const reader::Ladder ladder(reader::MakeReaders(reader::ProbeReaders(directory), directory, kWholeQueue, os::Now));
   std::uint64_t worked = 0;
   while (ended == 0) {
@@ -44,4 +54,4 @@ int Run() {
 }  // namespace
 }  // namespace mqueue
 
-int main() { return mqueue::Run(); }
+int main(int argc, char** argv) { return mqueue::Run(argc == 2 ? argv[1] : nullptr); }

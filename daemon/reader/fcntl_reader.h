@@ -1,0 +1,28 @@
+#ifndef DAEMON_READER_FCNTL_READER_H_
+#define DAEMON_READER_FCNTL_READER_H_
+
+#include <memory>
+#include <utility>
+
+#include "daemon/reader/peek_look.h"
+#include "daemon/reader/reader.h"
+
+namespace mqueue::reader {
+
+/// POSIX queues message by message, by fcntl(2) with F_MQ_PEEK; see PeekLook. The kernel must have the call.
+class FcntlReader final : public Reader {
+ public:
+  /// Looks at no more than `max_messages` of a queue.
+  FcntlReader(std::shared_ptr<const os::MqueueDirectory> directory, std::uint64_t max_messages, Clock clock)
+      : look_(ReaderKind::kFcntl, os::PeekByFcntl, std::move(directory), max_messages, std::move(clock)) {}
+
+  ReaderKind kind() const override { return ReaderKind::kFcntl; }
+  std::vector<std::optional<Look>> LookAt(std::span<const QueueRef> queues, CpuBudget& budget) override;
+
+ private:
+  PeekLook look_;
+};
+
+}  // namespace mqueue::reader
+
+#endif  // DAEMON_READER_FCNTL_READER_H_

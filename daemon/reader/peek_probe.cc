@@ -1,0 +1,74 @@
+#include "daemon/reader/peek_probe.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <utility>
+#include <vector>
+
+namespace mqueue::reader {
+namespace {
+
+constexpr auto& kMessages = os::ProbeQueue::kMessages;
+
+std::unexpected<os::Error> AnswersSomethingElse() {
+  return std::unexpected(os::Error{EPROTO, "the kernel has something else in its place"});
+}
+
+// Whether that is what is at `index`, or the end.
+bool IsRight(const std::optional<os::PeekedMessage>& peeked, std::uint64_t index) {
+  if (!peeked || index >= kMessages.size()) return !peeked && index >= kMessages.size();
+  const auto& [priority, payload] = kMessages[index];
+  return peeked->priority == priority && std::ranges::equal(peeked->payload, std::as_bytes(std::span(payload)));
+}
+
+std::vector<PriorityGroup> KnownGroups() {
+  std::vector<PriorityGroup> groups;
+  for (const auto& [priority, payload] : kMessages) {
+    if (groups.empty() || groups.back().value != priority) groups.push_back({.value = priority, .bytes = 0});
+    ++groups.back().messages;
+    *groups.back().bytes += payload.size();
+  }
+  return groups;
+}
+
+bool AreKnownTotals(const mq_snapshot& totals) {
+  std::uint64_t bytes = 0;
+  for (const auto& message : kMessages) bytes += message.payload.size();
+  return totals.messages == kMessages.size() && totals.bytes == bytes && totals.sent == kMessages.size() &&
+         totals.received == 0 && totals.waiting_senders == 0 && totals.waiting_receivers == 0 &&
+         totals.nr_priorities == KnownGroups().size() &&
+         std::ranges::all_of(totals.reserved, [](auto word) { return word == 0; });
+}
+
+bool AreKnownGroups(std::vector<PriorityGroup> groups) {
+  for (PriorityGroup& group : groups) group.head_age.reset();
+  return groups == KnownGroups();
+}
+
+}  // namespace
+
+os::Result<void> CheckPeek(const PeekAt& peek) {
+  // Twice: the first time must have changed nothing.
+  for (int round = 0; round < 2; ++round) {
+    for (std::uint64_t index = 0; index <= kMessages.size(); ++index) {
+      os::PeekBuffer buffer(os::ProbeQueue::kLargestMessage);
+      const auto message = peek(index, buffer);
+      if (!message) return std::unexpected(message.error());
+      if (!IsRight(*message, index)) return AnswersSomethingElse();
+    }
+  }
+  return {};
+}
+
+os::Result<void> CheckSnapshot(const TakePage& take) {
+  std::array<mq_snapshot_entry, kMessages.size()> room{};
+  for (const std::size_t page : {room.size(), std::size_t{1}}) {
+    auto shape = WalkSnapshot(take, std::span(room).first(page));
+    if (!shape) return std::unexpected(shape.error());
+    if (!AreKnownTotals(shape->totals) || !AreKnownGroups(std::move(shape->groups))) return AnswersSomethingElse();
+  }
+  return {};
+}
+
+}  // namespace mqueue::reader

@@ -1,0 +1,11 @@
+#include "daemon/reader/syscall_reader.h"
+
+#include "daemon/reader/one_by_one.h"
+
+namespace mqueue::reader {
+
+std::vector<std::optional<Look>> SyscallReader::LookAt(std::span<const QueueRef> queues, CpuBudget& budget) {
+  return LookOneByOne(queues, budget, [this](const QueueRef& queue, CpuMeter& meter) { return look_(queue, meter); });
+}
+
+}  // namespace mqueue::reader
