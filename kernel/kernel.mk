@@ -1,6 +1,6 @@
 # What people type about the kernel series; included by the top Makefile.
 
-.PHONY: kernel vm vm-shell test-kernel test-kernel-all bench-kernel soak
+.PHONY: kernel vm vm-demo test-vm vm-shell test-kernel test-kernel-all bench-kernel soak
 
 # Build the plain kernel of the series (once: the result is cached).
 kernel:
@@ -10,6 +10,14 @@ kernel:
 CONFIGURATION ?= small
 vm:
 	test/vm/selftests $(CONFIGURATION)
+
+# The demo of `make run` in it, served on this machine's loopback.
+vm-demo:
+	@tools/vm-demo
+
+# The exporter in it, and in the kernel without the series.
+test-vm:
+	test/vm/exporter/run
 
 # A shell in it, with the programs named in BINARIES in /bin.
 vm-shell:
@@ -24,9 +32,10 @@ test-kernel:
 test-kernel-all:
 	test/vm/test-kernel-all
 
-# Before and after, as ratios.
+# Before and after, as ratios; then what the exporter's looks cost beside bare calls.
 bench-kernel:
 	test/bench/kernel/run
+	test/bench/vm/run
 
 # Long loads; SOAK_SECONDS=30 is the form that CI runs.
 SOAK_SECONDS ?= 1800

@@ -1,11 +1,11 @@
 #!/bin/bash
 # Starts the demo's traffic and an exporter that looks at it, shows a little of what it exports, and goes on until
 # Ctrl-C or SIGTERM; then ends both, which removes the queues.
-# usage: show.sh TRAFFIC EXPORTER CONFIG
+# usage: [FIRST_PORT=N] show.sh TRAFFIC EXPORTER CONFIG
 set -uo pipefail
 
 readonly traffic=$1 exporter=$2 config=$3
-readonly first_port=9992
+readonly first_port=${FIRST_PORT:-9992}
 pids=()
 
 # Listening TCP ports, IPv4 and IPv6, in hexadecimal as the kernel lists them.
@@ -51,7 +51,7 @@ start_exporter() {
 # Returns when the queues are there, so that the exporter's first look already sees them: an empty line says so.
 start_traffic() {
   local directory line
-  directory=$(mktemp --directory)
+  directory=$(mktemp -d)
   mkfifo "$directory/said"
   "$traffic" </dev/null >"$directory/said" &
   pids=("$!" "${pids[@]}")
@@ -69,8 +69,8 @@ wait_until_ready() {
 }
 
 samples() {
-  get /metrics | grep -E '^mqueue_(messages|bytes|head_message_age_seconds|message_type_bucket)\{' |
-    grep -E 'demo-(stalled|nearly-full)|0x6d716402' | grep -vE 'le="(0|3|15|31|63|127|255|4095|32767)\.' | sed 's/^/  /'
+  get /metrics | grep -E '^mqueue_(messages|bytes|(head|oldest)_message_age_seconds|message_(type|priority)_bucket)\{' |
+    grep -E 'demo-(stalled|starved|nearly-full)|0x6d716402' | grep -vE 'le="(0|3|15|31|63|127|255|4095|32767)\.' | sed 's/^/  /'
 }
 
 trap 'end $?' EXIT
