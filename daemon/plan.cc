@@ -38,6 +38,7 @@ Host FindHost(const std::string& mqueuefs, const std::string& procfs, const sett
   return {.ipc_namespace = os::OwnIpcNamespace(procfs).value_or(IpcNamespace{}),
           .mqueue_directory = std::move(directory),
           .readers = std::move(readers),
+          .digest = {},
           .procfs = procfs};
 }
 
@@ -51,7 +52,8 @@ bool HasReaderBeside(const Host& host, ReaderKind reader) {
 schedule::Plan MakePlan(const Host& host, const settings::Settings& settings) {
   const reader::ReaderOptions options{.fcntl_max_messages = settings.peek.max_messages.fcntl,
                                       .syscall_max_messages = settings.peek.max_messages.syscall,
-                                      .msg_copy_max_messages = settings.peek.max_messages.msg_copy};
+                                      .msg_copy_max_messages = settings.peek.max_messages.msg_copy,
+                                      .digest = host.digest};
   auto directory = host.mqueue_directory ? *host.mqueue_directory : nullptr;
   return {.discovery = std::make_shared<const discovery::Discovery>(host.ipc_namespace, std::move(directory),
                                                                     host.procfs, settings.queues),

@@ -16,6 +16,8 @@ struct Host {
   IpcNamespace ipc_namespace;
   reader::DirectoryResult mqueue_directory;
   std::vector<reader::Support> readers;
+  /// The same for every plan, so that a reload forgets no head.
+  reader::MessageDigest digest;
   std::string procfs;
 };
 

@@ -13,8 +13,9 @@ namespace mqueue::reader {
 class FcntlReader final : public Reader {
  public:
   /// Looks at no more than `max_messages` of a queue.
-  FcntlReader(std::shared_ptr<const os::MqueueDirectory> directory, std::uint64_t max_messages, Clock clock)
-      : look_(ReaderKind::kFcntl, os::PeekByFcntl, std::move(directory), max_messages, std::move(clock)) {}
+  FcntlReader(std::shared_ptr<const os::MqueueDirectory> directory, std::uint64_t max_messages,
+              const MessageDigest& digest, Clock clock)
+      : look_(ReaderKind::kFcntl, os::PeekByFcntl, std::move(directory), max_messages, digest, std::move(clock)) {}
 
   ReaderKind kind() const override { return ReaderKind::kFcntl; }
   std::vector<std::optional<Look>> LookAt(std::span<const QueueRef> queues, CpuBudget& budget) override;

@@ -15,7 +15,8 @@ namespace mqueue::reader {
 class MsgCopyReader final : public Reader {
  public:
   /// Looks at no more than `max_messages` of a queue.
-  MsgCopyReader(std::uint64_t max_messages, Clock clock) : max_messages_(max_messages), clock_(std::move(clock)) {}
+  MsgCopyReader(std::uint64_t max_messages, const MessageDigest& digest, Clock clock)
+      : max_messages_(max_messages), clock_(std::move(clock)), digest_(digest) {}
 
   ReaderKind kind() const override { return ReaderKind::kMsgCopy; }
   std::vector<std::optional<Look>> LookAt(std::span<const QueueRef> queues, CpuBudget& budget) override;

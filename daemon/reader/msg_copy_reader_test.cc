@@ -17,7 +17,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 Look LookAt(const TestSysvQueue& queue, std::uint64_t max_messages = 256) {
-  MsgCopyReader reader(max_messages, os::Now);
+  MsgCopyReader reader(max_messages, MessageDigest(), os::Now);
   CpuBudget budget{std::chrono::hours(1)};
   const QueueRef ref = queue.ref();
   return *reader.LookAt({&ref, 1}, budget).front();
@@ -93,7 +93,7 @@ TEST(MsgCopyReader, RemovedQueueIsGone) {
 TEST(MsgCopyReader, SameHeadHasTheSameMarkWhateverComesBehindIt) {
   const TestSysvQueue queue;
   queue.Send(1, "head");
-  MsgCopyReader reader(256, os::Now);
+  MsgCopyReader reader(256, MessageDigest(), os::Now);
   const QueueRef ref = queue.ref();
   CpuBudget budget{std::chrono::hours(1)};
   const auto first = reader.LookAt({&ref, 1}, budget).front().value()->head_mark;

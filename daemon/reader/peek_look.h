@@ -25,12 +25,13 @@ namespace mqueue::reader {
 class PeekLook {
  public:
   PeekLook(ReaderKind kind, std::function<os::Peek> peek, std::shared_ptr<const os::MqueueDirectory> directory,
-           std::uint64_t max_messages, Clock clock)
+           std::uint64_t max_messages, const MessageDigest& digest, Clock clock)
       : kind_(kind),
         peek_(std::move(peek)),
         directory_(std::move(directory)),
         max_messages_(max_messages),
-        clock_(std::move(clock)) {}
+        clock_(std::move(clock)),
+        digest_(digest) {}
 
   Look operator()(const QueueRef& queue, CpuMeter& meter) const;
 

@@ -67,14 +67,14 @@ std::vector<std::unique_ptr<Reader>> MakeReaders(const std::vector<Support>& sup
   std::vector<std::unique_ptr<Reader>> readers;
   if (serves(ReaderKind::kSnapshot)) readers.push_back(std::make_unique<SnapshotReader>(*directory, clock));
   if (serves(ReaderKind::kFcntl)) {
-    readers.push_back(std::make_unique<FcntlReader>(*directory, options.fcntl_max_messages, clock));
+    readers.push_back(std::make_unique<FcntlReader>(*directory, options.fcntl_max_messages, options.digest, clock));
   }
   if (serves(ReaderKind::kSyscall)) {
-    readers.push_back(std::make_unique<SyscallReader>(*directory, options.syscall_max_messages, clock));
+    readers.push_back(std::make_unique<SyscallReader>(*directory, options.syscall_max_messages, options.digest, clock));
   }
   if (serves(ReaderKind::kAttr)) readers.push_back(std::make_unique<AttrReader>(*directory, clock));
   if (serves(ReaderKind::kMsgCopy)) {
-    readers.push_back(std::make_unique<MsgCopyReader>(options.msg_copy_max_messages, clock));
+    readers.push_back(std::make_unique<MsgCopyReader>(options.msg_copy_max_messages, options.digest, clock));
   }
   if (serves(ReaderKind::kMsgStat)) readers.push_back(std::make_unique<MsgStatReader>(clock));
   return readers;

@@ -8,6 +8,7 @@
 
 #include "daemon/os/error.h"
 #include "daemon/os/mqueue_directory.h"
+#include "daemon/reader/message_digest.h"
 #include "daemon/reader/reader.h"
 
 namespace mqueue::reader {
@@ -43,6 +44,8 @@ struct ReaderOptions {
   std::uint64_t syscall_max_messages = 4096;
   /// peek.max_messages.msg_copy.
   std::uint64_t msg_copy_max_messages = 256;
+  /// What heads are recognised by; a reader that is to know those that another has seen takes the same.
+  MessageDigest digest;
 };
 
 /// The readers that `support` names as supported, best first, as a Ladder takes them.

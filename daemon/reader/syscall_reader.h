@@ -13,8 +13,9 @@ namespace mqueue::reader {
 class SyscallReader final : public Reader {
  public:
   /// Looks at no more than `max_messages` of a queue.
-  SyscallReader(std::shared_ptr<const os::MqueueDirectory> directory, std::uint64_t max_messages, Clock clock)
-      : look_(ReaderKind::kSyscall, os::PeekBySyscall, std::move(directory), max_messages, std::move(clock)) {}
+  SyscallReader(std::shared_ptr<const os::MqueueDirectory> directory, std::uint64_t max_messages,
+                const MessageDigest& digest, Clock clock)
+      : look_(ReaderKind::kSyscall, os::PeekBySyscall, std::move(directory), max_messages, digest, std::move(clock)) {}
 
   ReaderKind kind() const override { return ReaderKind::kSyscall; }
   std::vector<std::optional<Look>> LookAt(std::span<const QueueRef> queues, CpuBudget& budget) override;

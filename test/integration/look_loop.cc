@@ -38,10 +38,10 @@ int Run(const char* reader) {
     return 1;
   }
   constexpr auto kAll = std::numeric_limits<std::uint64_t>::max();
-  constexpr reader::ReaderOptions kWholeQueue{
+  const reader::ReaderOptions whole_queue{
       .fcntl_max_messages = kAll, .syscall_max_messages = kAll, .msg_copy_max_messages = kAll};
   const discovery::Discovery discovery({}, *directory, "/proc", Rules(reader));
-  const reader::Ladder ladder(reader::MakeReaders(reader::ProbeReaders(directory), directory, kWholeQueue, os::Now));
+  const reader::Ladder ladder(reader::MakeReaders(reader::ProbeReaders(directory), directory, whole_queue, os::Now));
   std::uint64_t worked = 0;
   while (ended == 0) {
     reader::CpuBudget budget(std::chrono::hours(1));

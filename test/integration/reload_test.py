@@ -6,6 +6,7 @@ import unittest
 from support.exporter import FAST, Exporter
 from support.posix_queue import PosixQueue
 from support.runner import main
+from support.sysv_queue import SysvQueue
 
 HIDING = FAST + "queues: [{match: '/hidden*', exclude: true}]\n"
 BROKEN = FAST + "queues: [{match: '/hidden*', exclude: perhaps}]\n"
@@ -88,6 +89,21 @@ class ReloadTest(unittest.TestCase):
             self.assertGreaterEqual(after.value(name), before.value(name))
         self.assertEqual(after.value("mqueue_head_message_timestamp_seconds", queue="/stuck"),
                          before.value("mqueue_head_message_timestamp_seconds", queue="/stuck"))
+
+    def test_head_that_others_are_sent_behind_survives_a_reload(self):
+        with SysvQueue(7) as queue:
+            queue.send(b"head")
+            exporter = self._start(FAST)
+            before = exporter.wait_for_exposition(
+                lambda seen: seen.value("mqueue_head_message_age_seconds", queue=queue.label) > 1.5, "an age")
+            queue.send(b"behind")
+            exporter.write_config(HIDING)
+            exporter.reload()
+            after = exporter.wait_for_exposition(
+                lambda seen: "/hidden" not in seen.queues() and seen.value("mqueue_messages", queue=queue.label) == 2,
+                "the new rules")
+        self.assertEqual(after.value("mqueue_head_message_timestamp_seconds", queue=queue.label),
+                         before.value("mqueue_head_message_timestamp_seconds", queue=queue.label))
 
     def test_many_reloads_in_a_row_are_survived(self):
         exporter = self._start(FAST)
