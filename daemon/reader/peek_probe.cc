@@ -25,9 +25,10 @@ bool IsRight(const std::optional<os::PeekedMessage>& peeked, std::uint64_t index
 std::vector<PriorityGroup> KnownGroups() {
   std::vector<PriorityGroup> groups;
   for (const auto& [priority, payload] : kMessages) {
-    if (groups.empty() || groups.back().value != priority) groups.push_back({.value = priority, .bytes = 0});
-    ++groups.back().messages;
-    *groups.back().bytes += payload.size();
+    if (groups.empty() || groups.back().value != priority) groups.push_back({.value = priority});
+    PriorityGroup& group = groups.back();
+    ++group.messages;
+    group.bytes = group.bytes.value_or(0) + payload.size();
   }
   return groups;
 }
