@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "daemon/os/clock.h"
 #include "daemon/os/proc.h"
@@ -21,10 +22,11 @@ std::chrono::milliseconds ShortestInterval(const QueueRules& rules) {
 
 std::vector<ReaderKind> ForcedReaders(const QueueRules& rules) {
   std::vector<ReaderKind> forced;
-  if (rules.fallback->reader) forced.push_back(*rules.fallback->reader);
-  for (const QueueRule& rule : rules.rules) {
-    if (rule.policy->reader) forced.push_back(*rule.policy->reader);
-  }
+  const auto add = [&forced](const std::optional<ReaderKind>& reader) {
+    if (reader) forced.push_back(*reader);
+  };
+  add(rules.fallback->reader);
+  for (const QueueRule& rule : rules.rules) add(rule.policy->reader);
   return forced;
 }
 

@@ -69,6 +69,7 @@ class FullQueue {
 
 std::vector<std::unique_ptr<FullQueue>> MakeQueues(int queues, int messages) {
   std::vector<std::unique_ptr<FullQueue>> made;
+  made.reserve(static_cast<std::size_t>(queues));
   for (int number = 0; number < queues; ++number) {
     made.push_back(std::make_unique<FullQueue>("/bench-" + std::to_string(number), messages));
   }
