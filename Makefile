@@ -12,6 +12,9 @@ test: ## every test, sanitizer, fuzzer and lint
 bench: ## speed and size against the targets
 	@tools/bench
 
+deb: ## the Debian package, into out/deb
+	@tools/deb
+
 dashboards: ## generate grafana/dashboards from grafana/src
 	@grafana/build --write
 
@@ -24,6 +27,6 @@ format: ## format the C++ sources in place
 lint: ## clang-format, clang-tidy and shellcheck
 	@tools/lint/all
 
-.PHONY: help run test bench dashboards screenshots format lint
+.PHONY: help run test bench deb dashboards screenshots format lint
 
 -include kernel/kernel.mk
