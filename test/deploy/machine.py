@@ -1,0 +1,152 @@
+"""A machine of its own for the package: a Debian 12 with systemd as its first process, on this host's kernel.
+
+It has its own IPC, network, PID and mount namespaces, so that its service sees the queues made here for it and nobody's
+else, and its port is free.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import textwrap
+
+from support.exposition import Exposition
+from support.waiting import wait_for
+
+_SUPPORT = os.path.abspath("test/integration")
+
+
+class Machine:
+    """Files of a base system in a directory; installed into while it is off, booted by `boot`, gone by `remove`."""
+
+    def __init__(self, base):
+        self._directory = tempfile.TemporaryDirectory(prefix="machine-")
+        self.root = os.path.join(self._directory.name, "root")
+        os.mkdir(self.root)
+        subprocess.run(["tar", "--extract", "--file", base, "--directory", self.root, "--numeric-owner"], check=True)
+        self._nspawn = None
+        self.leader = None
+
+    def install(self, package):
+        """Installs the package while the machine is off; what it depends on comes from Debian."""
+        name = os.path.basename(package)
+        shutil.copy(package, os.path.join(self.root, "var", name))
+        install = f"""
+            set -e
+            export DEBIAN_FRONTEND=noninteractive
+            apt-get -q update
+            apt-get -q install --yes --no-install-recommends /var/{name}
+            rm /var/{name}
+            """
+        done = subprocess.run(["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--pipe", "--directory",
+                               self.root, "/bin/sh", "-c", install], stdin=subprocess.DEVNULL, capture_output=True,
+                              text=True, timeout=600, check=False)
+        if done.returncode != 0:
+            raise RuntimeError(f"the package does not install: {done.stdout}{done.stderr}")
+
+    def boot(self):
+        self._nspawn = subprocess.Popen(
+            ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--private-network", "--boot", "--directory",
+             self.root], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
+        self.leader = wait_for(self._find_leader, "the machine has a first process")
+        wait_for(lambda: self.run("systemctl", "is-system-running", check=False).stdout.strip()
+                 in ("running", "degraded"), "the machine is up")
+
+    def remove(self):
+        if self._nspawn is not None:
+            self.run("systemctl", "poweroff", "--force", "--force", check=False)
+            try:
+                self._nspawn.wait(timeout=60)
+            except subprocess.TimeoutExpired:
+                self._nspawn.kill()
+                self._nspawn.wait()
+        self._directory.cleanup()
+
+    def run(self, *command, check=True):
+        """Runs a command of the machine's in it, as its root."""
+        done = subprocess.run(["nsenter", "--target", str(self.leader), "--all", "--wd=/", *command],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300, check=False)
+        if check and done.returncode != 0:
+            raise AssertionError(f"{' '.join(command)}: {done.stdout}{done.stderr}")
+        return done
+
+    def python(self, code, user=0):
+        """Runs Python among the machine's queues, as a user, with the test's support; returns what it prints."""
+        done = subprocess.run(["nsenter", "--target", str(self.leader), "--ipc", "setpriv", f"--reuid={user}",
+                               f"--regid={user}", "--clear-groups", sys.executable, "-c", textwrap.dedent(code)],
+                              stdin=subprocess.DEVNULL, env=os.environ | {"PYTHONPATH": _SUPPORT}, capture_output=True,
+                              text=True, timeout=300, check=False)
+        if done.returncode != 0:
+            raise AssertionError(done.stderr)
+        return done.stdout
+
+    def get(self, path):
+        """The body of an answer of the service."""
+        done = subprocess.run(["nsenter", "--target", str(self.leader), "--net", "curl", "--silent", "--show-error",
+                               "--fail", f"http://127.0.0.1:9992{path}"], capture_output=True, text=True, timeout=300,
+                              check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def scrape(self):
+        return Exposition(self.get("/metrics"))
+
+    def write(self, path, text):
+        where = self.root + path
+        os.makedirs(os.path.dirname(where), exist_ok=True)
+        with open(where, "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def read(self, path):
+        with open(self.root + path, encoding="utf-8") as file:
+            return file.read()
+
+    def user_id(self, name):
+        return int(self.run("id", "--user", name).stdout)
+
+    def _find_leader(self):
+        if self._nspawn.poll() is not None:
+            raise RuntimeError(f"systemd-nspawn ended with {self._nspawn.returncode}")
+        found = subprocess.run(["pgrep", "--parent", str(self._nspawn.pid), "--exact", "systemd"],
+                               capture_output=True, text=True, check=False).stdout.split()
+        return int(found[0]) if found else None
+
+
+class Service:
+    """The exporter's unit in a machine."""
+
+    def __init__(self, machine, unit="mqueue_exporter.service"):
+        self.machine = machine
+        self.unit = unit
+
+    def show(self, name):
+        return self.machine.run("systemctl", "show", "--value", f"--property={name}", self.unit).stdout.strip()
+
+    def control(self, verb, check=True):
+        return self.machine.run("systemctl", verb, self.unit, check=check)
+
+    def log(self):
+        return self.machine.run("journalctl", "--no-pager", "--unit", self.unit).stdout
+
+    def process(self):
+        """Its pid as this host counts, to read /proc by."""
+        inside = self.show("MainPID")
+        tree = [self.machine.leader]
+        while tree:
+            pid = tree.pop()
+            with open(f"/proc/{pid}/status", encoding="ascii") as status:
+                pids = next(line.split()[1:] for line in status if line.startswith("NSpid:"))
+            if pids[-1] == inside:
+                return int(pids[0])
+            tree += [int(child) for child in subprocess.run(["pgrep", "--parent", str(pid)], capture_output=True,
+                                                            text=True, check=False).stdout.split()]
+        raise AssertionError(f"no process {inside} in the machine")
+
+    def drop_in(self, name, text):
+        self.machine.write(f"/etc/systemd/system/{self.unit}.d/{name}", text)
+        self.machine.run("systemctl", "daemon-reload")
+
+    def remove_drop_ins(self):
+        self.machine.run("rm", "--recursive", "--force", f"/etc/systemd/system/{self.unit}.d")
+        self.machine.run("systemctl", "daemon-reload")
