@@ -1,0 +1,130 @@
+#ifndef DAEMON_BPF_LAYOUT_H_
+#define DAEMON_BPF_LAYOUT_H_
+
+// What queues.bpf.c and the daemon hand each other, in maps that both can see. Read by a C compiler for BPF and by the
+// daemon's C++ compiler: fixed sizes, no padding that matters, kernel addresses as numbers.
+
+#include <linux/types.h>
+
+// NOLINTBEGIN(performance-enum-size): C's have no other size.
+
+/// Lengths of a name in the mqueue file system (NAME_MAX) and of a task's comm, with the NUL behind it.
+enum { kBpfNameSize = 256, kBpfCommSize = 16 };
+
+/// Room of one page: what a run can report before the daemon has to empty it.
+enum { kBpfSpaces = 1024, kBpfQueues = 2048, kBpfRuns = 32768 };
+
+enum BpfQueueKind { kBpfPosix = 0, kBpfSysv = 1 };
+
+// NOLINTEND(performance-enum-size)
+
+/// An IPC namespace, and a task that lives in it.
+struct BpfSpace {
+  /// Inode number of /proc/PID/ns/ipc.
+  __u64 inode;
+  /// Inode number of the root of its mqueue file system: no two have the same in the life of a kernel.
+  __u64 generation;
+  /// In the daemon's PID namespace.
+  __u32 pid;
+  char comm[kBpfCommSize];
+  /// Queues that exist, and how many may; unlinked ones that are still open count.
+  __u32 posix_queues;
+  __u32 posix_queues_limit;
+  __u32 sysv_queues;
+  __u32 sysv_queues_limit;
+  /// msgmax of the namespace, bytes.
+  __u64 sysv_message_size_limit;
+};
+
+/// What a queue says of itself, taken before and after its messages are walked.
+struct BpfTotals {
+  __u64 messages;
+  __u64 bytes;
+  /// POSIX: the inode's mtime. SysV: q_stime and q_rtime. Seconds of Unix time; SysV: 0 when never.
+  __s64 changed;
+  __s64 sent;
+  __s64 received;
+};
+
+struct BpfQueue {
+  __u32 kind;
+  /// Index of its namespace among this pass's.
+  __u32 space;
+  /// Address of the kernel's struct: tells two queues apart within a pass.
+  __u64 address;
+  /// POSIX: the inode number. SysV: the msqid.
+  __u64 id;
+  __s32 key;
+  __u32 uid;
+  __u32 gid;
+  __u32 mode;
+  /// POSIX: mq_maxmsg and mq_msgsize. SysV: msg_qbytes in bytes_limit.
+  __u64 messages_limit;
+  __u64 message_size_limit;
+  __u64 bytes_limit;
+  struct BpfTotals before;
+  struct BpfTotals after;
+  __u32 waiting_senders;
+  __u32 waiting_receivers;
+  __s32 last_receiver_pid;
+  /// 1 when the walk came to its end; else the queue ran away under it.
+  __u32 complete;
+  /// The hashes of the first two messages' payloads, and where they lie; 0 where there is none.
+  __u64 head_digest;
+  __u64 second_digest;
+  __u64 head;
+  __u64 second;
+  __u64 head_size;
+  __u64 second_size;
+  /// Priority or type of these two.
+  __u64 head_value;
+  __u64 second_value;
+  char name[kBpfNameSize];
+};
+
+/// Messages that lie behind each other and have one priority (POSIX: all of that priority) or one type.
+struct BpfRun {
+  __u64 value;
+  __u64 messages;
+  __u64 bytes;
+  /// Addresses of the first and the last message.
+  __u64 first;
+  __u64 last;
+  /// Index of its queue among the page's.
+  __u64 queue;
+};
+
+/// The daemon's wishes and the program's counts, in the program's global data.
+struct BpfControl {
+  /// Rises with each pass; never 0.
+  __u64 pass;
+  /// Key of the payload hashes.
+  __u64 key;
+  /// Inode number of the only IPC namespace to look into; 0: all.
+  __u64 only_space;
+  /// Inode number of the daemon's PID namespace.
+  __u64 pid_space;
+  /// Records in the arrays. When the daemon has read a page it moves the last queue to the front, where more runs may
+  /// follow, and sets queues, queue, runs and run_open accordingly; spaces go back to 0 when a pass begins.
+  __u64 spaces;
+  __u64 queues;
+  __u64 runs;
+  /// Index of the queue at hand, and whether the last run is one of its.
+  __u64 queue;
+  __u64 run_open;
+  /// 1 while a namespace is begun and not done; its inode number.
+  __u64 busy;
+  __u64 busy_space;
+  /// Namespaces that were met and not begun because another one was busy.
+  __u64 waiting;
+  /// Callbacks that got on with a namespace; when a run leaves it as it was, that namespace has ended.
+  __u64 progress;
+  /// Set when more namespaces exist than kBpfSpaces.
+  __u64 spaces_left_out;
+  /// Namespaces in which a list could not be followed to its end; their queues may be missing from this pass.
+  __u64 broken;
+  /// The most messages and queues that one callback went over.
+  __u64 most_steps;
+};
+
+#endif  // DAEMON_BPF_LAYOUT_H_

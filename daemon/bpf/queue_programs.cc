@@ -1,0 +1,184 @@
+#include "daemon/bpf/queue_programs.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <queues.skel.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <string>
+#include <utility>
+
+#include "daemon/bpf/mapped_array.h"
+#include "daemon/bpf/page_reader.h"
+#include "daemon/os/unique_fd.h"
+
+namespace mqueue::bpf {
+namespace {
+
+constexpr char kKernelTypes[] = "/sys/kernel/btf/vmlinux";
+
+struct CloseSkeleton {
+  void operator()(queues_bpf* skeleton) const { queues_bpf__destroy(skeleton); }
+};
+using Skeleton = std::unique_ptr<queues_bpf, CloseSkeleton>;
+
+struct CloseLink {
+  void operator()(bpf_link* link) const { bpf_link__destroy(link); }
+};
+
+// What stands in the way, with what to do about it.
+std::unexpected<os::Error> NotLoaded(int code) {
+  auto failure = os::Failure("bpf", "the programs that read queues", code);
+  if (code == EPERM) {
+    failure.error().message += "; grant CAP_BPF and CAP_PERFMON";
+  } else if (::access(kKernelTypes, R_OK) != 0) {
+    failure.error().message += "; the kernel has no " + std::string(kKernelTypes) + " (CONFIG_DEBUG_INFO_BTF)";
+  } else {
+    failure.error().message += "; the kernel is older than 6.1, or its queues are laid out in another way";
+  }
+  return failure;
+}
+
+// Its number keeps others from making payloads that look alike to the daemon.
+std::uint64_t RandomKey() {
+  std::uint64_t key = 0;
+  // Without randomness heads are recognised all the same.
+  if (::getrandom(&key, sizeof(key), 0) != sizeof(key)) return 0;
+  return key;
+}
+
+std::uint64_t InodeOf(const std::string& path) {
+  struct stat status{};
+  return ::stat(path.c_str(), &status) == 0 ? status.st_ino : 0;
+}
+
+}  // namespace
+
+class QueuePrograms::Impl {
+ public:
+  static os::Result<std::unique_ptr<Impl>> Load(const std::string& procfs) {
+    // What it would say is told by the error.
+    ::libbpf_set_print(nullptr);
+    auto impl = std::make_unique<Impl>();
+    impl->skeleton_.reset(queues_bpf__open());
+    if (!impl->skeleton_) return NotLoaded(errno);
+    if (const int error = queues_bpf__load(impl->skeleton_.get()); error != 0) return NotLoaded(-error);
+    impl->link_.reset(::bpf_program__attach_iter(impl->skeleton_->progs.report_queues, nullptr));
+    if (!impl->link_) return NotLoaded(errno);
+    if (auto mapped = impl->MapArrays(); !mapped) return std::unexpected(mapped.error());
+    impl->control().key = RandomKey();
+    impl->control().pid_space = InodeOf(procfs + "/self/ns/pid");
+    return impl;
+  }
+
+  os::Result<Walk> WalkQueues(std::uint64_t only_space) {
+    Begin(only_space);
+    PageReader pages;
+    std::vector<std::uint64_t> ended;
+    bool continued = false;
+    while (true) {
+      const auto progress = control().progress;
+      control().waiting = 0;
+      if (auto ran = RunOnce(); !ran) return std::unexpected(ran.error());
+      AddPage(pages, continued);
+      continued = control().busy != 0 && control().queues > 0;
+      if (control().busy == 0 && control().waiting == 0) break;
+      if (control().busy != 0 && control().progress == progress) {
+        // No task lives in it any more: whatever the cursor points to is gone.
+        ended.push_back(control().spaces - 1);
+        control().busy = 0;
+        continued = false;
+      }
+      if (!continued) control().queues = 0;
+    }
+    const auto spaces = std::min<std::uint64_t>(control().spaces, spaces_.values().size());
+    Walk walk = pages.Finish(spaces_.values().first(spaces), ended);
+    walk.whole = control().broken == 0 && control().spaces_left_out == 0;
+    return walk;
+  }
+
+  std::uint64_t MostSteps() const { return skeleton_->bss->control.most_steps; }
+
+ private:
+  BpfControl& control() { return skeleton_->bss->control; }
+
+  os::Result<void> MapArrays() {
+    auto spaces = MappedArray<BpfSpace>::Map(::bpf_map__fd(skeleton_->maps.spaces), kBpfSpaces);
+    if (!spaces) return std::unexpected(spaces.error());
+    auto queues = MappedArray<BpfQueue>::Map(::bpf_map__fd(skeleton_->maps.queues), kBpfQueues);
+    if (!queues) return std::unexpected(queues.error());
+    auto runs = MappedArray<BpfRun>::Map(::bpf_map__fd(skeleton_->maps.runs), kBpfRuns);
+    if (!runs) return std::unexpected(runs.error());
+    spaces_ = *std::move(spaces);
+    queues_ = *std::move(queues);
+    runs_ = *std::move(runs);
+    return {};
+  }
+
+  void Begin(std::uint64_t only_space) {
+    ++control().pass;
+    control().only_space = only_space;
+    control().spaces = 0;
+    control().queues = 0;
+    control().queue = 0;
+    control().runs = 0;
+    control().run_open = 0;
+    control().busy = 0;
+    control().spaces_left_out = 0;
+    control().broken = 0;
+  }
+
+  // Has the program called for every task. It writes nothing to the iterator's file, so the first read finds the end.
+  os::Result<void> RunOnce() {
+    const os::UniqueFd iterator(::bpf_iter_create(::bpf_link__fd(link_.get())));
+    if (!iterator) return os::Failure("bpf", "an iterator over the tasks", errno);
+    std::array<char, 64> nothing{};
+    ssize_t got = 0;
+    // A signal, or the kernel's own bound on one read, ends it early.
+    do {
+      got = ::read(iterator.get(), nothing.data(), nothing.size());
+    } while (got > 0 || (got < 0 && (errno == EINTR || errno == EAGAIN)));
+    if (got < 0) return os::Failure("read", "an iterator over the tasks", errno);
+    return {};
+  }
+
+  // Takes a page over and makes room for the next one; the last queue stays, since its walk may not be over.
+  void AddPage(PageReader& pages, bool continued) {
+    const auto queues = std::min<std::uint64_t>(control().queues, queues_.values().size());
+    const auto runs = std::min<std::uint64_t>(control().runs, runs_.values().size());
+    pages.Add(queues_.values().first(queues), runs_.values().first(runs), continued);
+    if (queues > 0) queues_.values().front() = queues_.values()[queues - 1];
+    control().queues = queues > 0 ? 1 : 0;
+    control().queue = 0;
+    control().runs = 0;
+    control().run_open = 0;
+  }
+
+  Skeleton skeleton_;
+  std::unique_ptr<bpf_link, CloseLink> link_;
+  MappedArray<BpfSpace> spaces_;
+  MappedArray<BpfQueue> queues_;
+  MappedArray<BpfRun> runs_;
+};
+
+QueuePrograms::QueuePrograms(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+QueuePrograms::QueuePrograms(QueuePrograms&&) noexcept = default;
+QueuePrograms& QueuePrograms::operator=(QueuePrograms&&) noexcept = default;
+QueuePrograms::~QueuePrograms() = default;
+
+os::Result<QueuePrograms> QueuePrograms::Load(const std::string& procfs) {
+  auto impl = Impl::Load(procfs);
+  if (!impl) return std::unexpected(impl.error());
+  return QueuePrograms(*std::move(impl));
+}
+
+os::Result<Walk> QueuePrograms::WalkQueues(std::uint64_t only_space) { return impl_->WalkQueues(only_space); }
+
+std::uint64_t QueuePrograms::MostSteps() const { return impl_->MostSteps(); }
+
+}  // namespace mqueue::bpf

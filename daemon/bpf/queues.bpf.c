@@ -1,0 +1,712 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Reports every message queue of every IPC namespace that a task of this PID
+ * namespace lives in: a task iterator, so it runs when the daemon reads it and
+ * at no other time.  It opens no queue and takes no lock.
+ *
+ * Nothing holds still while it looks.  What it follows may be freed and handed
+ * out again under its eyes: every kernel pointer but the task's own is read by
+ * a probe read, which cannot fault; a message is believed only when it points
+ * back at where the walk came from, a directory entry only when it names the
+ * root as its parent.  A walk that leaves the path ends and says so.  What is
+ * left to doubt is settled by the daemon (agreement.h): only a picture that two
+ * walks in a row agree on, and that adds up to what the queue itself says
+ * before and after each, is shown.
+ *
+ * A callback runs inside an RCU read section, so it goes over no more than
+ * MESSAGES_A_CALLBACK messages or QUEUES_A_CALLBACK queues.  It then leaves a
+ * cursor, and the next callback for a task of the same namespace goes on.  One
+ * namespace is worked on at a time; while its cursor is set it is alive
+ * whenever it is touched, because the task at hand lives in it.
+ */
+#include <linux/bpf.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "daemon/bpf/kernel_types.h"
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+
+#include "daemon/bpf/layout.h"
+
+#define MESSAGES_A_CALLBACK 4096
+#define QUEUES_A_CALLBACK 256
+/* Every step is a queue, a message, a tree node, a slot or a waiter. */
+#define STEPS_A_CALLBACK 16384
+/* Beyond the deepest xarray of 31-bit ids. */
+#define XARRAY_DEPTH 6
+#define XARRAY_SLOTS 64
+/* PID namespaces nest no deeper than 32, and the daemon's is seldom below 8. */
+#define PID_LEVELS 8
+#define MSG_IDS 1
+#define SEND 0
+#define RECV 1
+/* How much of a payload tells two messages apart; more would only cost. */
+#define DIGEST_WORDS 8
+
+/* BPF_CORE_READ() would look for a struct cursor in the kernel, were it to see one. */
+#define READ(source, ...)					\
+({								\
+	typeof(source) source_ = (source);			\
+								\
+	BPF_CORE_READ(source_, __VA_ARGS__);			\
+})
+
+enum step {
+	STEP_ENTRY,		/* the next entry of the mqueue file system */
+	STEP_RIGHTMOST,		/* down to the highest priority of a subtree */
+	STEP_NODE,		/* the messages of a priority begin */
+	STEP_POSIX_MESSAGE,
+	STEP_PREVIOUS,		/* to the next lower priority */
+	STEP_UP,
+	STEP_SENDER,
+	STEP_RECEIVER,
+	STEP_QUEUE_END,
+	STEP_SLOT,		/* the next slot of the System V ids */
+	STEP_SYSV_MESSAGE,
+	STEP_SPACE_END,
+};
+
+/* Where the walk of the busy namespace stands. */
+struct cursor {
+	__u64 step;
+	struct ipc_namespace *ns;
+	struct dentry *root;
+	/* The sibling to look at next: struct hlist_node or list_head. */
+	void *sibling;
+	__u64 entries;
+	struct mqueue_inode_info *posix;
+	struct msg_queue *sysv;
+	struct rb_node *node;
+	struct list_head *list;
+	struct list_head *previous;
+	struct list_head *message;
+	struct list_head *waiter;
+	__u64 walked;
+	__u64 waiters;
+	__u64 slot;
+	__u64 slots;
+	__u64 space;
+	__u64 run;
+	/* Of the callback at hand. */
+	__u64 messages_now;
+	__u64 queues_now;
+};
+
+struct BpfControl control;
+static struct cursor cursor;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, kBpfSpaces);
+	__type(key, __u32);
+	__type(value, struct BpfSpace);
+} spaces SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, kBpfQueues);
+	__type(key, __u32);
+	__type(value, struct BpfQueue);
+} queues SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, kBpfRuns);
+	__type(key, __u32);
+	__type(value, struct BpfRun);
+} runs SEC(".maps");
+
+/* Namespace's inode number to the pass that has begun it last. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4 * kBpfSpaces);
+	__type(key, __u64);
+	__type(value, __u64);
+} begun SEC(".maps");
+
+static struct BpfQueue *queue_record(void)
+{
+	__u32 index = control.queue;
+
+	return bpf_map_lookup_elem(&queues, &index);
+}
+
+static void next_step(enum step step)
+{
+	cursor.step = step;
+}
+
+/* The queue at hand cannot be followed any further: it stays incomplete. */
+static void leave_queue(void)
+{
+	control.run_open = 0;
+	next_step(cursor.sysv ? STEP_SLOT : STEP_ENTRY);
+}
+
+static __s64 modified(struct inode *inode)
+{
+	if (bpf_core_field_exists(struct inode, i_mtime_sec))
+		return READ(inode, i_mtime_sec);
+	if (bpf_core_field_exists(struct inode___accessor, __i_mtime))
+		return READ((struct inode___accessor *)inode, __i_mtime.tv_sec);
+	return READ((struct inode___plain *)inode, i_mtime.tv_sec);
+}
+
+static void read_posix_totals(struct BpfTotals *totals)
+{
+	totals->changed = modified(&cursor.posix->vfs_inode);
+	totals->messages = READ(cursor.posix, attr.mq_curmsgs);
+	totals->bytes = READ(cursor.posix, qsize);
+}
+
+static void read_sysv_totals(struct BpfTotals *totals)
+{
+	totals->sent = READ(cursor.sysv, q_stime);
+	totals->received = READ(cursor.sysv, q_rtime);
+	totals->messages = READ(cursor.sysv, q_qnum);
+	totals->bytes = READ(cursor.sysv, q_cbytes);
+}
+
+/* A new record for a queue; NULL when the page is full. */
+static struct BpfQueue *new_queue(void)
+{
+	struct BpfQueue *record;
+
+	control.queue = control.queues;
+	record = queue_record();
+	if (!record)
+		return NULL;
+	control.queues++;
+	cursor.queues_now++;
+	cursor.walked = 0;
+	cursor.waiters = 0;
+	control.run_open = 0;
+	record->space = cursor.space;
+	record->complete = 0;
+	record->key = 0;
+	record->messages_limit = 0;
+	record->message_size_limit = 0;
+	record->bytes_limit = 0;
+	record->waiting_senders = 0;
+	record->waiting_receivers = 0;
+	record->last_receiver_pid = 0;
+	record->head = 0;
+	record->second = 0;
+	record->name[0] = 0;
+	__builtin_memset(&record->before, 0, sizeof(record->before));
+	__builtin_memset(&record->after, 0, sizeof(record->after));
+	return record;
+}
+
+/* A keyed hash of the beginning of a payload: the payload itself stays here. */
+static __u64 digest(struct msg_msg *message, __u64 size)
+{
+	__u64 words[DIGEST_WORDS] = {};
+	__u64 hash = control.key ^ size;
+	__u64 length = size < sizeof(words) ? size : sizeof(words);
+	void *payload = (void *)message + bpf_core_type_size(struct msg_msg);
+	int i;
+
+	if (length && bpf_probe_read_kernel(words, length, payload))
+		return 0;
+#pragma unroll
+	for (i = 0; i < DIGEST_WORDS; i++) {
+		hash = (hash ^ words[i]) * 0x9e3779b97f4a7c15ull;
+		hash ^= hash >> 29;
+	}
+	return hash;
+}
+
+/* Counts a message; false when there is no room for its run. */
+static bool count_message(struct msg_msg *message, __u64 value)
+{
+	__u64 size = READ(message, m_ts);
+	struct BpfQueue *queue;
+	struct BpfRun *run;
+	__u32 index;
+
+	index = cursor.run;
+	run = bpf_map_lookup_elem(&runs, &index);
+	if (!control.run_open || !run || run->value != value) {
+		index = control.runs;
+		run = bpf_map_lookup_elem(&runs, &index);
+		if (!run)
+			return false;
+		cursor.run = control.runs++;
+		control.run_open = 1;
+		run->value = value;
+		run->messages = 0;
+		run->bytes = 0;
+		run->first = (__u64)message;
+		run->queue = control.queue;
+	}
+	run->messages++;
+	run->bytes += size;
+	run->last = (__u64)message;
+	cursor.messages_now++;
+	if (++cursor.walked > 2)
+		return true;
+	queue = queue_record();
+	if (!queue)
+		return true;
+	if (cursor.walked == 1) {
+		queue->head = (__u64)message;
+		queue->head_size = size;
+		queue->head_value = value;
+		queue->head_digest = digest(message, size);
+	} else {
+		queue->second = (__u64)message;
+		queue->second_size = size;
+		queue->second_value = value;
+		queue->second_digest = digest(message, size);
+	}
+	return true;
+}
+
+/*
+ * The message that cursor.message points to: whether it is one, by its pointing
+ * back at where the walk came from, and the walk is not longer than the queue.
+ */
+static bool on_the_path(__u64 most)
+{
+	if (cursor.walked > most)
+		return false;
+	return READ(cursor.message, prev) == cursor.previous;
+}
+
+static void advance_message(void)
+{
+	cursor.previous = cursor.message;
+	cursor.message = READ(cursor.message, next);
+}
+
+static void begin_posix(struct dentry *entry, struct inode *inode)
+{
+	struct BpfQueue *record = new_queue();
+
+	if (!record)
+		return;
+	cursor.sysv = NULL;
+	cursor.posix = (void *)inode - bpf_core_field_offset(struct mqueue_inode_info, vfs_inode);
+	record->kind = kBpfPosix;
+	record->address = (__u64)cursor.posix;
+	record->id = READ(inode, i_ino);
+	record->uid = READ(inode, i_uid.val);
+	record->gid = READ(inode, i_gid.val);
+	record->mode = READ(inode, i_mode);
+	record->messages_limit = READ(cursor.posix, attr.mq_maxmsg);
+	record->message_size_limit = READ(cursor.posix, attr.mq_msgsize);
+	bpf_probe_read_kernel_str(record->name, sizeof(record->name), READ(entry, d_name.name));
+	read_posix_totals(&record->before);
+	cursor.node = READ(cursor.posix, msg_tree_rightmost);
+	next_step(STEP_NODE);
+}
+
+/*
+ * The two layouts of a directory's children.  What is not hashed any more is
+ * unlinked, what has no inode never existed.
+ */
+static void step_entry(void)
+{
+	struct dentry *entry;
+	struct inode *inode;
+	void *next;
+
+	if (!cursor.sibling) {
+		next_step(STEP_SLOT);
+		return;
+	}
+	if (bpf_core_field_exists(struct dentry, d_sib)) {
+		entry = cursor.sibling - bpf_core_field_offset(struct dentry, d_sib);
+		next = READ(entry, d_sib.next);
+	} else {
+		struct dentry___list *old = cursor.sibling - bpf_core_field_offset(struct dentry___list, d_child);
+
+		entry = (struct dentry *)old;
+		next = READ(old, d_child.next);
+		if (next == (void *)cursor.root + bpf_core_field_offset(struct dentry___list, d_subdirs))
+			next = NULL;
+	}
+	if (READ(entry, d_parent) != cursor.root) {
+		control.broken++;
+		next_step(STEP_SLOT);
+		return;
+	}
+	inode = READ(entry, d_inode);
+	if (inode && READ(entry, d_hash.pprev)) {
+		begin_posix(entry, inode);
+		/* No room: this entry again, when there is. */
+		if (cursor.step == STEP_ENTRY)
+			return;
+	}
+	cursor.entries++;
+	cursor.sibling = next;
+}
+
+static void step_node(void)
+{
+	struct posix_msg_tree_node *leaf;
+
+	if (!cursor.node) {
+		cursor.list = (void *)cursor.posix + bpf_core_field_offset(struct mqueue_inode_info, e_wait_q) +
+			      SEND * bpf_core_type_size(struct ext_wait_queue) +
+			      bpf_core_field_offset(struct ext_wait_queue, list);
+		cursor.waiter = READ(cursor.list, next);
+		next_step(STEP_SENDER);
+		return;
+	}
+	leaf = (void *)cursor.node - bpf_core_field_offset(struct posix_msg_tree_node, rb_node);
+	cursor.list = (void *)leaf + bpf_core_field_offset(struct posix_msg_tree_node, msg_list);
+	cursor.previous = cursor.list;
+	cursor.message = READ(cursor.list, next);
+	control.run_open = 0;
+	next_step(STEP_POSIX_MESSAGE);
+}
+
+static void step_posix_message(void)
+{
+	struct posix_msg_tree_node *leaf;
+
+	if (cursor.message == cursor.list) {
+		next_step(STEP_PREVIOUS);
+		return;
+	}
+	if (!on_the_path(READ(cursor.posix, attr.mq_maxmsg))) {
+		leave_queue();
+		return;
+	}
+	leaf = (void *)cursor.node - bpf_core_field_offset(struct posix_msg_tree_node, rb_node);
+	if (count_message((void *)cursor.message - bpf_core_field_offset(struct msg_msg, m_list),
+			  READ(leaf, priority)))
+		advance_message();
+}
+
+static void step_previous(void)
+{
+	struct rb_node *left = READ(cursor.node, rb_left);
+
+	if (left)
+		cursor.node = left;
+	next_step(left ? STEP_RIGHTMOST : STEP_UP);
+}
+
+static void step_rightmost(void)
+{
+	struct rb_node *right = READ(cursor.node, rb_right);
+
+	if (right)
+		cursor.node = right;
+	else
+		next_step(STEP_NODE);
+}
+
+static void step_up(void)
+{
+	struct rb_node *parent = (void *)(READ(cursor.node, __rb_parent_color) & ~3ul);
+
+	if (!parent || READ(parent, rb_left) != cursor.node)
+		next_step(STEP_NODE);
+	cursor.node = parent;
+}
+
+/* Counts the tasks in a list of waiters; true when it is at its end. */
+static bool count_waiter(void)
+{
+	if (cursor.waiter == cursor.list || !cursor.waiter)
+		return true;
+	cursor.waiter = READ(cursor.waiter, next);
+	cursor.waiters++;
+	return false;
+}
+
+static void step_sender(void)
+{
+	struct BpfQueue *record;
+
+	if (!count_waiter())
+		return;
+	record = queue_record();
+	if (record)
+		record->waiting_senders = cursor.waiters;
+	cursor.waiters = 0;
+	if (cursor.sysv)
+		cursor.list = (void *)cursor.sysv + bpf_core_field_offset(struct msg_queue, q_receivers);
+	else
+		cursor.list = (void *)cursor.list + bpf_core_type_size(struct ext_wait_queue);
+	cursor.waiter = READ(cursor.list, next);
+	next_step(STEP_RECEIVER);
+}
+
+static void step_receiver(void)
+{
+	struct BpfQueue *record;
+
+	if (!count_waiter())
+		return;
+	record = queue_record();
+	if (record)
+		record->waiting_receivers = cursor.waiters;
+	next_step(STEP_QUEUE_END);
+}
+
+static void step_queue_end(void)
+{
+	struct BpfQueue *record = queue_record();
+
+	if (record) {
+		if (cursor.sysv)
+			read_sysv_totals(&record->after);
+		else
+			read_posix_totals(&record->after);
+		record->complete = 1;
+	}
+	leave_queue();
+}
+
+/* The entry of an index in an xarray, or NULL. */
+static void *xarray_at(void *head, __u64 index)
+{
+	int i;
+
+	for (i = 0; i < XARRAY_DEPTH && ((__u64)head & 3) == 2 && (__u64)head > 4096; i++) {
+		struct xa_node *node = (void *)((__u64)head - 2);
+		__u64 slot = (index >> READ(node, shift)) & (XARRAY_SLOTS - 1);
+		void **slots = (void *)node + bpf_core_field_offset(struct xa_node, slots);
+
+		/* Indices beyond what the tree holds have no entry. */
+		if (i == 0 && index >> READ(node, shift) >= XARRAY_SLOTS)
+			return NULL;
+		if (bpf_probe_read_kernel(&head, sizeof(head), slots + slot))
+			return NULL;
+		if (((__u64)head & 3) != 2)
+			return head;
+	}
+	/* A tree of one entry has no node. */
+	return i == 0 && index == 0 ? head : NULL;
+}
+
+static void begin_sysv(struct msg_queue *queue)
+{
+	struct BpfQueue *record = new_queue();
+
+	if (!record)
+		return;
+	cursor.sysv = queue;
+	record->kind = kBpfSysv;
+	record->address = (__u64)queue;
+	record->id = (__u32)READ(queue, q_perm.id);
+	record->key = READ(queue, q_perm.key);
+	record->uid = READ(queue, q_perm.uid.val);
+	record->gid = READ(queue, q_perm.gid.val);
+	record->mode = READ(queue, q_perm.mode);
+	record->bytes_limit = READ(queue, q_qbytes);
+	record->last_receiver_pid = READ(queue, q_lrpid, numbers[0].nr);
+	read_sysv_totals(&record->before);
+	cursor.list = (void *)queue + bpf_core_field_offset(struct msg_queue, q_messages);
+	cursor.previous = cursor.list;
+	cursor.message = READ(cursor.list, next);
+	next_step(STEP_SYSV_MESSAGE);
+}
+
+static void step_slot(void)
+{
+	void *head;
+	void *perm;
+
+	if (cursor.slot >= cursor.slots) {
+		next_step(STEP_SPACE_END);
+		return;
+	}
+	head = READ(cursor.ns, ids[MSG_IDS].ipcs_idr.idr_rt.xa_head);
+	perm = xarray_at(head, cursor.slot);
+	if (perm) {
+		begin_sysv(perm - bpf_core_field_offset(struct msg_queue, q_perm));
+		if (cursor.step == STEP_SLOT)
+			return;
+	}
+	cursor.slot++;
+}
+
+static void step_sysv_message(void)
+{
+	struct msg_msg *message;
+
+	if (cursor.message == cursor.list) {
+		cursor.list = (void *)cursor.sysv + bpf_core_field_offset(struct msg_queue, q_senders);
+		cursor.waiter = READ(cursor.list, next);
+		next_step(STEP_SENDER);
+		return;
+	}
+	/* msg_qbytes bounds the number of messages too. */
+	if (!on_the_path(READ(cursor.sysv, q_qbytes))) {
+		leave_queue();
+		return;
+	}
+	message = (void *)cursor.message - bpf_core_field_offset(struct msg_msg, m_list);
+	if (count_message(message, READ(message, m_type)))
+		advance_message();
+}
+
+/* One step of the walk; 1 ends the callback. */
+static long walk(__u64 index, void *unused)
+{
+	switch (cursor.step) {
+	case STEP_ENTRY:
+		if (control.queues >= kBpfQueues || cursor.queues_now >= QUEUES_A_CALLBACK)
+			return 1;
+		step_entry();
+		return 0;
+	case STEP_NODE:
+		step_node();
+		return 0;
+	case STEP_POSIX_MESSAGE:
+		if (control.runs >= kBpfRuns || cursor.messages_now >= MESSAGES_A_CALLBACK)
+			return 1;
+		step_posix_message();
+		return 0;
+	case STEP_PREVIOUS:
+		step_previous();
+		return 0;
+	case STEP_RIGHTMOST:
+		step_rightmost();
+		return 0;
+	case STEP_UP:
+		step_up();
+		return 0;
+	case STEP_SENDER:
+		step_sender();
+		return 0;
+	case STEP_RECEIVER:
+		step_receiver();
+		return 0;
+	case STEP_QUEUE_END:
+		step_queue_end();
+		return 0;
+	case STEP_SLOT:
+		if (control.queues >= kBpfQueues || cursor.queues_now >= QUEUES_A_CALLBACK)
+			return 1;
+		step_slot();
+		return 0;
+	case STEP_SYSV_MESSAGE:
+		if (control.runs >= kBpfRuns || cursor.messages_now >= MESSAGES_A_CALLBACK)
+			return 1;
+		step_sysv_message();
+		return 0;
+	default:
+		return 1;
+	}
+}
+
+/* The number that a task's process has in the daemon's PID namespace. */
+static int process_of(struct task_struct *task)
+{
+	struct pid *pid = READ(task, group_leader, thread_pid);
+	struct upid *numbers = (void *)pid + bpf_core_field_offset(struct pid, numbers);
+	__u32 size = bpf_core_type_size(struct upid);
+	int i;
+
+	for (i = 0; i < PID_LEVELS; i++) {
+		struct upid *number = (void *)numbers + i * size;
+
+		if (READ(number, ns, ns.inum) == control.pid_space)
+			return READ(number, nr);
+		if (i >= (int)READ(pid, level))
+			break;
+	}
+	return 0;
+}
+
+/* Makes the namespace the busy one; false when it cannot be reported. */
+static bool begin_space(struct task_struct *task, struct ipc_namespace *ns, __u64 inode)
+{
+	__u32 index = control.spaces;
+	struct BpfSpace *space = bpf_map_lookup_elem(&spaces, &index);
+	struct vfsmount *mount;
+	struct dentry *root;
+
+	if (!space) {
+		control.spaces_left_out = 1;
+		return false;
+	}
+	mount = READ(ns, mq_mnt);
+	root = READ(mount, mnt_root);
+	space->inode = inode;
+	space->generation = READ(root, d_inode, i_ino);
+	space->pid = process_of(task);
+	bpf_probe_read_kernel_str(space->comm, sizeof(space->comm), task->comm);
+	space->posix_queues = READ(ns, mq_queues_count);
+	space->posix_queues_limit = READ(ns, mq_queues_max);
+	space->sysv_queues = READ(ns, ids[MSG_IDS].in_use);
+	space->sysv_queues_limit = READ(ns, msg_ctlmni);
+	space->sysv_message_size_limit = READ(ns, msg_ctlmax);
+
+	__builtin_memset(&cursor, 0, sizeof(cursor));
+	cursor.space = control.spaces++;
+	cursor.ns = ns;
+	cursor.root = root;
+	if (!root) {
+		cursor.sibling = NULL;
+	} else if (bpf_core_field_exists(struct dentry, d_children)) {
+		cursor.sibling = READ(root, d_children.first);
+	} else {
+		struct dentry___list *old = (struct dentry___list *)root;
+
+		cursor.sibling = READ(old, d_subdirs.next);
+		if (cursor.sibling == (void *)old + bpf_core_field_offset(struct dentry___list, d_subdirs))
+			cursor.sibling = NULL;
+	}
+	cursor.slots = space->sysv_queues ? READ(ns, ids[MSG_IDS].max_idx) + 1 : 0;
+	next_step(STEP_ENTRY);
+	control.busy = 1;
+	control.busy_space = inode;
+	return true;
+}
+
+SEC("iter/task")
+int report_queues(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct nsproxy *proxy;
+	struct ipc_namespace *ns;
+	__u64 *begun_in, inode, steps;
+
+	if (!task)
+		return 0;
+	proxy = task->nsproxy;
+	if (!proxy)
+		return 0;
+	ns = proxy->ipc_ns;
+	inode = READ(ns, ns.inum);
+	if (control.only_space && control.only_space != inode)
+		return 0;
+	if (control.busy) {
+		if (control.busy_space != inode || cursor.ns != ns) {
+			control.waiting++;
+			return 0;
+		}
+	} else {
+		begun_in = bpf_map_lookup_elem(&begun, &inode);
+		if (begun_in && *begun_in == control.pass)
+			return 0;
+		bpf_map_update_elem(&begun, &inode, &control.pass, BPF_ANY);
+		if (!begin_space(task, ns, inode))
+			return 0;
+	}
+	cursor.messages_now = 0;
+	cursor.queues_now = 0;
+	bpf_loop(STEPS_A_CALLBACK, walk, NULL, 0);
+	control.progress++;
+	steps = cursor.messages_now > cursor.queues_now ? cursor.messages_now : cursor.queues_now;
+	if (steps > control.most_steps)
+		control.most_steps = steps;
+	if (cursor.step == STEP_SPACE_END)
+		control.busy = 0;
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";
