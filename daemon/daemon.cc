@@ -126,7 +126,7 @@ class Daemon::Impl {
   void Render(const schedule::Round& round) {
     exposition_.Configure(Options());
     exposition_.Render(
-        {.queues = round.queues, .namespaces = round.namespaces, .residents = {}, .report = round.report},
+        {.queues = round.queues, .namespaces = round.namespaces, .residents = round.residents, .report = round.report},
         [this](metrics::Format format, std::string text) { publication_.Publish(format, std::move(text)); });
   }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "daemon/bpf/queue_programs.h"
 #include "daemon/os/clock.h"
 #include "daemon/os/proc.h"
 
@@ -30,15 +31,25 @@ std::vector<ReaderKind> ForcedReaders(const QueueRules& rules) {
   return forced;
 }
 
+reader::CensusResult StartCensus(const IpcNamespace& own, const std::string& procfs) {
+  auto programs = bpf::QueuePrograms::Load(procfs);
+  if (!programs) return std::unexpected(programs.error());
+  return std::make_shared<bpf::Census>(*std::move(programs), own, procfs, os::Now);
+}
+
 }  // namespace
 
 Host FindHost(const std::string& mqueuefs, const std::string& procfs, const settings::Settings& settings) {
-  auto directory = discovery::FindMqueueDirectory(mqueuefs, procfs);
-  auto readers = reader::ProbeReaders(
-      directory, {.kernel_functions = {kKernelTypes, procfs + "/kallsyms"}, .forced = ForcedReaders(settings.queues)});
   // Without /proc the namespace has no number, and no other namespace can be mistaken for it.
-  return {.ipc_namespace = os::OwnIpcNamespace(procfs).value_or(IpcNamespace{}),
+  const auto own = os::OwnIpcNamespace(procfs).value_or(IpcNamespace{});
+  auto directory = discovery::FindMqueueDirectory(mqueuefs, procfs);
+  auto census = StartCensus(own, procfs);
+  auto readers = reader::ProbeReaders(directory, {.kernel_functions = {kKernelTypes, procfs + "/kallsyms"},
+                                                  .forced = ForcedReaders(settings.queues),
+                                                  .census = census});
+  return {.ipc_namespace = own,
           .mqueue_directory = std::move(directory),
+          .census = std::move(census),
           .readers = std::move(readers),
           .digest = {},
           .procfs = procfs};
@@ -52,13 +63,18 @@ bool HasReaderBeside(const Host& host, ReaderKind reader) {
 }
 
 schedule::Plan MakePlan(const Host& host, const settings::Settings& settings) {
+  const auto census = host.census ? *host.census : nullptr;
   const reader::ReaderOptions options{.fcntl_max_messages = settings.peek.max_messages.fcntl,
                                       .syscall_max_messages = settings.peek.max_messages.syscall,
                                       .msg_copy_max_messages = settings.peek.max_messages.msg_copy,
-                                      .digest = host.digest};
-  auto directory = host.mqueue_directory ? *host.mqueue_directory : nullptr;
-  return {.discovery = std::make_shared<const discovery::Discovery>(host.ipc_namespace, std::move(directory),
-                                                                    host.procfs, settings.queues),
+                                      .digest = host.digest,
+                                      .census = census};
+  discovery::Sources sources{.directory = host.mqueue_directory ? *host.mqueue_directory : nullptr,
+                             .census = census,
+                             .all_namespaces = settings.namespaces == settings::Namespaces::kAll,
+                             .procfs = host.procfs};
+  return {.discovery =
+              std::make_shared<const discovery::Discovery>(host.ipc_namespace, std::move(sources), settings.queues),
           .ladder = std::make_shared<const reader::Ladder>(
               reader::MakeReaders(host.readers, host.mqueue_directory, options, os::Now)),
           .tick = ShortestInterval(settings.queues),

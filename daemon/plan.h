@@ -15,6 +15,7 @@ namespace mqueue {
 struct Host {
   IpcNamespace ipc_namespace;
   reader::DirectoryResult mqueue_directory;
+  reader::CensusResult census;
   std::vector<reader::Support> readers;
   /// The same for every plan, so that a reload forgets no head.
   reader::MessageDigest digest;

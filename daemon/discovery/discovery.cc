@@ -34,22 +34,32 @@ DirectoryResult FindMqueueDirectory(const std::string& path, const std::string& 
   return MountDetached();
 }
 
-Discovery::Discovery(IpcNamespace own_namespace, std::shared_ptr<const os::MqueueDirectory> directory,
-                     std::string procfs, QueueRules rules)
-    : own_namespace_(own_namespace),
-      directory_(std::move(directory)),
-      procfs_(std::move(procfs)),
-      matcher_(std::move(rules)) {}
+Discovery::Discovery(IpcNamespace own_namespace, Sources sources, QueueRules rules)
+    : own_namespace_(own_namespace), sources_(std::move(sources)), matcher_(std::move(rules)) {}
 
 Discovered Discovery::Discover() const {
   Discovered found;
-  if (directory_) DiscoverPosix(found);
+  if (sources_.census && TakeCensus(found)) return found;
+  if (sources_.directory) DiscoverPosix(found);
   DiscoverSysv(found);
   return found;
 }
 
+// False when it did not work this time: the own namespace can be listed in another way.
+bool Discovery::TakeCensus(Discovered& found) const {
+  const auto picture = sources_.census->Take(sources_.all_namespaces);
+  if (!picture) {
+    found.errors.push_back(picture.error());
+    return false;
+  }
+  found.usage = (*picture)->usage;
+  found.residents = (*picture)->residents;
+  for (const auto& [queue, snapshot] : (*picture)->queues) Add(queue, found);
+  return true;
+}
+
 void Discovery::DiscoverPosix(Discovered& found) const {
-  auto entries = directory_->List();
+  auto entries = sources_.directory->List();
   if (!entries) {
     found.errors.push_back(std::move(entries.error()));
     return;
@@ -57,7 +67,7 @@ void Discovery::DiscoverPosix(Discovered& found) const {
   found.usage.push_back({.ipc = Ipc::kPosix,
                          .ipc_namespace = own_namespace_,
                          .queues = entries->size(),
-                         .queues_limit = os::ReadNumber(procfs_ + "/sys/fs/mqueue/queues_max")});
+                         .queues_limit = os::ReadNumber(sources_.procfs + "/sys/fs/mqueue/queues_max")});
   for (const auto& entry : *entries) {
     Add({.ipc = Ipc::kPosix, .ipc_namespace = own_namespace_, .name = "/" + entry.name, .id = entry.inode}, found);
   }

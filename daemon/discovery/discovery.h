@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/bpf/census.h"
 #include "daemon/discovery/matcher.h"
 #include "daemon/os/error.h"
 #include "daemon/os/mqueue_directory.h"
@@ -20,6 +21,8 @@ struct Discovered {
   std::vector<WatchedQueue> queues;
   /// How full each namespace is; a kind of queue that could not be listed is left out.
   std::vector<NamespaceUsage> usage;
+  /// Who lives in each, where BPF programs tell.
+  std::vector<NamespaceResident> residents;
   /// Queues that exist and are excluded by a rule.
   std::uint64_t excluded = 0;
   /// What could not be listed. The rest is complete.
@@ -32,24 +35,35 @@ struct Discovered {
 os::Result<std::shared_ptr<const os::MqueueDirectory>> FindMqueueDirectory(const std::string& path,
                                                                            const std::string& procfs);
 
-/// Lists the queues of the daemon's own IPC namespace.
+/// How queues are found.
+struct Sources {
+  /// Null where POSIX queues cannot be listed.
+  std::shared_ptr<const os::MqueueDirectory> directory;
+  /// Null where the kernel or the daemon's rights do not serve BPF programs.
+  std::shared_ptr<bpf::Census> census;
+  /// Whether to look beyond the own IPC namespace, which only a census can.
+  bool all_namespaces = true;
+  /// /proc.
+  std::string procfs;
+};
+
+/// Lists the queues of the daemon's own IPC namespace, and with a census those of all others. A census that finds them
+/// has also looked into them.
 class Discovery {
  public:
-  /// `directory` is null where POSIX queues cannot be listed; then only SysV queues are.
-  Discovery(IpcNamespace own_namespace, std::shared_ptr<const os::MqueueDirectory> directory, std::string procfs,
-            QueueRules rules);
+  Discovery(IpcNamespace own_namespace, Sources sources, QueueRules rules);
 
   /// Asks the kernel what exists now. Opens no queue. Callable from one thread at a time.
   Discovered Discover() const;
 
  private:
+  bool TakeCensus(Discovered& found) const;
   void DiscoverPosix(Discovered& found) const;
   void DiscoverSysv(Discovered& found) const;
   void Add(QueueRef queue, Discovered& found) const;
 
   IpcNamespace own_namespace_;
-  std::shared_ptr<const os::MqueueDirectory> directory_;
-  std::string procfs_;
+  Sources sources_;
   Matcher matcher_;
 };
 

@@ -48,7 +48,8 @@ class DiscoveryTest : public ::testing::Test {
   }
 
   Discovered Discover(QueueRules rules = {}) const {
-    return Discovery(kNamespace, directory_, "/proc", std::move(rules)).Discover();
+    return Discovery(kNamespace, {.directory = directory_, .census = nullptr, .procfs = "/proc"}, std::move(rules))
+        .Discover();
   }
   static std::vector<std::string> Names(const Discovered& found) {
     std::vector<std::string> names;
@@ -121,7 +122,7 @@ TEST_F(DiscoveryTest, UsageCountsEveryQueueOfTheNamespace) {
 TEST_F(DiscoveryTest, WithoutMqueueFileSystemSysvIsStillListed) {
   MakePosix("/discovery_unseen");
   MakeSysv(0xbeef);
-  const auto found = Discovery(kNamespace, nullptr, "/proc", {}).Discover();
+  const auto found = Discovery(kNamespace, {.procfs = "/proc"}, {}).Discover();
   EXPECT_THAT(Names(found), ::testing::ElementsAre("0x0000beef"));
 }
 

@@ -35,7 +35,8 @@ ExporterMetrics::ExporterMetrics(const BuildInfo& build)
               .Add({})),
       look_errors_(
           AddCounter(registry_, "mqueue_exporter_look_errors_total",
-                     "Looks at a queue that brought nothing, by reason; uncopied: single messages that could not "
+                     "Looks at a queue that brought nothing, by reason; inconsistent: looks by BPF that had depth and "
+                     "limits but no messages, which did not hold still; uncopied: single messages that could not "
                      "be copied in a look that else worked.")),
       looks_(AddCounter(registry_, "mqueue_exporter_looks_total", "Looks at a queue, whether they worked or not.")
                  .Add({})),

@@ -98,13 +98,14 @@ constexpr QueueFamily kFamilies[] = {
      "mqueue_exporter_look_errors_total says why.",
      kGauge, CollectUp},
     {"mqueue_messages",
-     "Messages queued (POSIX: mq_curmsgs from mq_getattr, or MQ_IOC_SNAPSHOT; SysV: msg_qnum from "
+     "Messages queued (POSIX: mq_curmsgs from mq_getattr, MQ_IOC_SNAPSHOT or BPF; SysV: msg_qnum from "
      "msgctl(MSG_STAT_ANY)).",
      kGauge, FromLook<&QueueSnapshot::messages>},
     {"mqueue_messages_limit", "Messages the queue can hold (POSIX: mq_maxmsg from mq_getattr).", kGauge,
      FromLook<&QueueSnapshot::messages_limit>},
     {"mqueue_bytes",
-     "Payload bytes queued (SysV: msg_cbytes from msgctl(MSG_STAT_ANY); POSIX: MQ_IOC_SNAPSHOT, or the sum over all "
+     "Payload bytes queued (SysV: msg_cbytes from msgctl(MSG_STAT_ANY); POSIX: MQ_IOC_SNAPSHOT, BPF, or the sum over "
+     "all "
      "messages where a peek saw them all). Absent where the reader cannot tell: attr does not, because reading the "
      "queue's file would change its times.",
      kGauge, FromLook<&QueueSnapshot::bytes>},
@@ -115,7 +116,8 @@ constexpr QueueFamily kFamilies[] = {
      "msgctl(MSG_INFO) and msg_qbytes).",
      kGauge, FromLook<&QueueSnapshot::message_size_limit>},
     {"mqueue_message_priority",
-     "Messages queued now, by priority (POSIX), from MQ_IOC_SNAPSHOT, F_MQ_PEEK or mq_timedreceive2(MQ_PEEK); _gsum is "
+     "Messages queued now, by priority (POSIX), from MQ_IOC_SNAPSHOT, F_MQ_PEEK, mq_timedreceive2(MQ_PEEK) or BPF; "
+     "_gsum is "
      "the sum of the priorities. A gauge histogram: histogram_quantile() applies directly, rate() does not. Where "
      "mqueue_peek_truncated is 1 it covers the first messages only. Costs a step a priority in use for the snapshot, "
      "one "
@@ -157,11 +159,10 @@ constexpr QueueFamily kFamilies[] = {
     {"mqueue_received_messages_total",
      "Messages the queue has handed out since it was created, from MQ_IOC_SNAPSHOT: only where the kernel counts them.",
      kCounter, FromLook<&QueueSnapshot::received>},
-    {"mqueue_waiting_senders", "Tasks blocked on the full queue, from MQ_IOC_SNAPSHOT: only where the kernel tells.",
-     kGauge, FromLook<&QueueSnapshot::waiting_senders>},
-    {"mqueue_waiting_receivers",
-     "Tasks blocked on the queue, waiting for a message, from MQ_IOC_SNAPSHOT: only where the kernel tells.", kGauge,
-     FromLook<&QueueSnapshot::waiting_receivers>},
+    {"mqueue_waiting_senders", "Tasks blocked on the full queue, from MQ_IOC_SNAPSHOT or BPF.", kGauge,
+     FromLook<&QueueSnapshot::waiting_senders>},
+    {"mqueue_waiting_receivers", "Tasks blocked on the queue, waiting for a message, from MQ_IOC_SNAPSHOT or BPF.",
+     kGauge, FromLook<&QueueSnapshot::waiting_receivers>},
     {"mqueue_last_sent_timestamp_seconds",
      "When a message was last sent to the queue, Unix time (SysV: msg_stime from msgctl(MSG_STAT_ANY)). Absent when "
      "never.",

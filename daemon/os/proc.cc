@@ -60,6 +60,21 @@ Result<std::vector<std::string>> MqueueMountPoints(const std::string& procfs) {
   return points;
 }
 
+std::string CgroupOf(const std::string& procfs, std::int32_t pid) {
+  std::ifstream groups(procfs + "/" + std::to_string(pid) + "/cgroup");
+  std::string found;
+  // Lines are "hierarchy:controllers:path"; 0 is the unified hierarchy, and the path may have colons.
+  for (std::string line; std::getline(groups, line);) {
+    const auto controllers = line.find(':');
+    const auto path = line.find(':', controllers + 1);
+    if (controllers == std::string::npos || path == std::string::npos) continue;
+    const std::string group = line.substr(path + 1);
+    if (line.starts_with("0:") && group != "/") return group;
+    if (found.empty() || found == "/") found = group;
+  }
+  return found;
+}
+
 std::optional<std::uint64_t> ReadNumber(const std::string& path) {
   std::ifstream file(path);
   std::uint64_t number = 0;

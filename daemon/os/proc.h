@@ -18,6 +18,10 @@ Result<IpcNamespace> OwnIpcNamespace(const std::string& procfs);
 /// (fields: proc(5)). Empty when there is none.
 Result<std::vector<std::string>> MqueueMountPoints(const std::string& procfs);
 
+/// The control group of a process, from `procfs`/PID/cgroup: its path in the unified hierarchy, else in the first one
+/// listed that has more than the root. "/" when there is none such, empty when the process is gone.
+std::string CgroupOf(const std::string& procfs, std::int32_t pid);
+
 /// The one number in a file such as `procfs`/sys/fs/mqueue/queues_max; nothing when it cannot be read or is not one.
 std::optional<std::uint64_t> ReadNumber(const std::string& path);
 

@@ -14,6 +14,8 @@ std::string_view ToString(LookErrorReason reason) {
       return "memory";
     case LookErrorReason::kUnsupported:
       return "unsupported";
+    case LookErrorReason::kInconsistent:
+      return "inconsistent";
     case LookErrorReason::kUncopied:
       return "uncopied";
     case LookErrorReason::kOther:

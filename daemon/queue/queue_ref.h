@@ -25,6 +25,9 @@ struct IpcNamespace {
   /// The inode number that every kernel gives the initial IPC namespace (PROC_IPC_INIT_INO).
   static constexpr std::uint64_t kInitialInode = 0xEFFFFFFF;
 
+  /// Whether it is the daemon's.
+  bool IsOwn() const { return generation == 0; }
+
   /// "host" for the initial namespace, else the inode number in decimal: the `ipc_namespace` label.
   std::string Label() const;
 

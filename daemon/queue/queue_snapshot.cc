@@ -10,6 +10,8 @@ std::string_view ToString(ReaderKind kind) {
       return "fcntl";
     case ReaderKind::kSyscall:
       return "syscall";
+    case ReaderKind::kBpf:
+      return "bpf";
     case ReaderKind::kAttr:
       return "attr";
     case ReaderKind::kMsgCopy:
@@ -21,6 +23,7 @@ std::string_view ToString(ReaderKind kind) {
 }
 
 bool Serves(ReaderKind kind, Ipc ipc) {
+  if (kind == ReaderKind::kBpf) return true;
   const bool reads_sysv = kind == ReaderKind::kMsgCopy || kind == ReaderKind::kMsgStat;
   return reads_sysv == (ipc == Ipc::kSysv);
 }

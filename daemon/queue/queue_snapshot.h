@@ -14,11 +14,12 @@
 namespace mqueue {
 
 /// The ways of looking into a queue.
-enum class ReaderKind : std::uint8_t { kSnapshot, kFcntl, kSyscall, kAttr, kMsgCopy, kMsgStat };
+enum class ReaderKind : std::uint8_t { kSnapshot, kFcntl, kSyscall, kBpf, kAttr, kMsgCopy, kMsgStat };
 
 /// Every ReaderKind, for whoever needs a line for each.
-inline constexpr ReaderKind kReaderKinds[] = {ReaderKind::kSnapshot, ReaderKind::kFcntl,   ReaderKind::kSyscall,
-                                              ReaderKind::kAttr,     ReaderKind::kMsgCopy, ReaderKind::kMsgStat};
+inline constexpr ReaderKind kReaderKinds[] = {ReaderKind::kSnapshot, ReaderKind::kFcntl, ReaderKind::kSyscall,
+                                              ReaderKind::kBpf,      ReaderKind::kAttr,  ReaderKind::kMsgCopy,
+                                              ReaderKind::kMsgStat};
 
 /// "attr", "msg_copy", …: the name in the configuration and in the `reader` label.
 std::string_view ToString(ReaderKind kind);
@@ -91,6 +92,8 @@ struct QueueSnapshot {
   /// Indices, in receive order, of messages that the reader met but could not copy; they are in `messages` and not in
   /// `groups`.
   std::vector<std::uint64_t> uncopied;
+  /// The queue did not hold still for a reader that takes no lock: what several reads would have to agree on is absent.
+  bool inconsistent = false;
 
   /// Priority or type of the message that the next receive returns. Absent when the queue is empty.
   std::optional<std::uint64_t> head_priority;

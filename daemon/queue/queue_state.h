@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "daemon/queue/look.h"
@@ -48,6 +49,16 @@ struct NamespaceUsage {
   std::uint64_t queues = 0;
   /// fs.mqueue.queues_max or kernel.msgmni; absent when it could not be read.
   std::optional<std::uint64_t> queues_limit;
+};
+
+/// A process that lives in an IPC namespace, to tell people which one it is.
+struct NamespaceResident {
+  IpcNamespace ipc_namespace;
+  /// In the daemon's PID namespace.
+  std::int32_t pid = 0;
+  /// Any bytes: a process names itself.
+  std::string comm;
+  std::string cgroup;
 };
 
 }  // namespace mqueue

@@ -8,6 +8,7 @@ namespace {
 
 bool MayUse(const Reader& reader, const WatchedQueue& queue) {
   if (!Serves(reader.kind(), queue.ref.ipc)) return false;
+  if (!queue.ref.ipc_namespace.IsOwn() && !reader.ReachesOtherNamespaces()) return false;
   const auto forced = queue.policy->reader;
   return !forced || *forced == reader.kind() || !Serves(*forced, queue.ref.ipc);
 }

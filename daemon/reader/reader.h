@@ -20,6 +20,9 @@ class Reader {
 
   virtual ReaderKind kind() const = 0;
 
+  /// Whether it can look into the queues of IPC namespaces other than the daemon's.
+  virtual bool ReachesOtherNamespaces() const { return false; }
+
   /// One entry for each of `queues`, in their order: what the look showed, or why it showed nothing. An entry without a
   /// value was not looked at because the budget was spent before its turn. Every queue is of a
   /// kind that kind() serves and of a namespace that this reader reaches. No descriptor is open when it returns, and no

@@ -13,6 +13,8 @@ struct Round {
   /// Every watched queue that has been looked at, in this round or before.
   std::vector<QueueState> queues;
   std::vector<NamespaceUsage> namespaces;
+  /// Who lives in them, where that is known.
+  std::vector<NamespaceResident> residents;
   RoundReport report;
 };
 

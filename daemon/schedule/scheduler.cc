@@ -88,6 +88,7 @@ class Scheduler::Impl {
     look_log_.Discovered(found.errors);
     report_.excluded = found.excluded;
     usage_ = std::move(found.usage);
+    residents_ = std::move(found.residents);
     watched_.Update(std::move(found.queues), began_.boottime);
     auto slices = Cut(watched_.TakeDue(began_.boottime, plan->tick / 2));
     slices_out_ = slices.size();
@@ -131,6 +132,8 @@ class Scheduler::Impl {
       ++report_.errors[change.after.look.error().reason];
     } else if (const auto uncopied = change.after.look->uncopied.size(); uncopied > 0) {
       report_.errors[LookErrorReason::kUncopied] += uncopied;
+    } else if (change.after.look->inconsistent) {
+      ++report_.errors[LookErrorReason::kInconsistent];
     }
     look_log_.Looked(change.before, change.after);
   }
@@ -141,10 +144,11 @@ class Scheduler::Impl {
     report_.finished = clock_();
     report_.duration = report_.finished.boottime - began_.boottime;
     report_.queues = watched_.Counts();
-    asio::post(pool_, [this, round = Round{watched_.States(), usage_, std::exchange(report_, {})}]() mutable {
-      publish_(std::move(round));
-      asio::post(io_, [this] { Published(); });
-    });
+    asio::post(pool_,
+               [this, round = Round{watched_.States(), usage_, residents_, std::exchange(report_, {})}]() mutable {
+                 publish_(std::move(round));
+                 asio::post(io_, [this] { Published(); });
+               });
   }
 
   void Published() {
@@ -178,6 +182,7 @@ class Scheduler::Impl {
   RoundReport report_;
   std::size_t slices_out_ = 0;
   std::vector<NamespaceUsage> usage_;
+  std::vector<NamespaceResident> residents_;
   WatchList watched_;
 };
 

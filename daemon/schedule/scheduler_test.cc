@@ -60,7 +60,8 @@ class SchedulerTest : public ::testing::Test {
   static Plan MakePlan(ScriptedReader::Script script, QueueRules rules = {}) {
     std::vector<std::unique_ptr<reader::Reader>> readers;
     readers.push_back(std::make_unique<ScriptedReader>(std::move(script)));
-    return {.discovery = std::make_shared<discovery::Discovery>(IpcNamespace{}, nullptr, "/proc", std::move(rules)),
+    return {.discovery = std::make_shared<discovery::Discovery>(IpcNamespace{}, discovery::Sources{.procfs = "/proc"},
+                                                                std::move(rules)),
             .ladder = std::make_shared<reader::Ladder>(std::move(readers)),
             .tick = milliseconds(20)};
   }

@@ -44,6 +44,7 @@ constexpr Field<Settings> kFields[] = {
     {"interval",
      [](auto& v, auto& s, auto& p) { ReadDuration(v, {kShortestInterval, kLongestInterval}, s.interval, p); }},
     {"reader", [](auto& v, auto& s, auto& p) { ReadReader(v, s.reader, p); }},
+    {"namespaces", [](auto& v, auto& s, auto& p) { ReadNamespaces(v, s.namespaces, p); }},
     {"queues", [](auto& v, auto& s, auto& p) { s.queues.rules = ReadRules(v, Inherited(s), p); }, RuleKeys},
     {"peek", [](auto& v, auto& s, auto& p) { ReadMapping<Peek>(v, kPeekFields, s.peek, p); },
      [] { return Prefixed(".", KeysOf<Peek>(kPeekFields)); }},

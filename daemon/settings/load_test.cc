@@ -81,6 +81,7 @@ TEST(ParseSettings, FileWithoutSettingsIsTheDefaults) {
     const Settings settings = Parsed(text);
     EXPECT_EQ(settings.interval, milliseconds(5000)) << text;
     EXPECT_EQ(settings.reader, std::nullopt);
+    EXPECT_EQ(settings.namespaces, Namespaces::kAll);
     EXPECT_THAT(settings.queues.rules, IsEmpty());
     EXPECT_EQ(settings.peek, Peek());
     EXPECT_EQ(settings.exact_priorities, ExactPriorities());
@@ -92,11 +93,13 @@ TEST(ParseSettings, EveryScalarIsTaken) {
   const Settings settings = Parsed(
       "interval: 1m30s\n"
       "reader: msg_stat\n"
+      "namespaces: own\n"
       "peek: {max_messages: {fcntl: 1, syscall: 7, msg_copy: 65536}, cpu_budget: 1}\n"
       "exact_priorities: {enabled: true, max: 32768}\n"
       "limits: {max_queues: 1}\r\n");
   EXPECT_EQ(settings.interval, milliseconds(90'000));
   EXPECT_EQ(settings.reader, ReaderKind::kMsgStat);
+  EXPECT_EQ(settings.namespaces, Namespaces::kOwn);
   EXPECT_EQ(settings.peek, (Peek{.max_messages = {.fcntl = 1, .syscall = 7, .msg_copy = 65536}, .cpu_budget = 1}));
   EXPECT_EQ(settings.exact_priorities, (ExactPriorities{.enabled = true, .max = 32768}));
   EXPECT_EQ(settings.limits, Limits{.max_queues = 1});

@@ -108,6 +108,11 @@ void ReadReader(const YamlNode& value, std::optional<ReaderKind>& into, Problems
   into = reader;
 }
 
+void ReadNamespaces(const YamlNode& value, Namespaces& into, Problems& problems) {
+  if (value.text != "own" && value.text != "all") return AddUnfit(value, "own or all", problems);
+  into = value.text == "own" ? Namespaces::kOwn : Namespaces::kAll;
+}
+
 void ReadIpc(const YamlNode& value, std::optional<Ipc>& into, Problems& problems) {
   for (const Ipc ipc : {Ipc::kPosix, Ipc::kSysv}) {
     if (value.text != ToString(ipc)) continue;

@@ -9,6 +9,7 @@
 
 #include "daemon/queue/queue_ref.h"
 #include "daemon/queue/queue_snapshot.h"
+#include "daemon/settings/namespaces.h"
 #include "daemon/settings/problems.h"
 #include "daemon/settings/yaml_node.h"
 
@@ -36,6 +37,8 @@ void ReadDuration(const YamlNode& value, Range<std::chrono::milliseconds> range,
                   Problems& problems);
 /// The name of a reader; `auto` is none.
 void ReadReader(const YamlNode& value, std::optional<ReaderKind>& into, Problems& problems);
+/// own or all.
+void ReadNamespaces(const YamlNode& value, Namespaces& into, Problems& problems);
 /// posix or sysv.
 void ReadIpc(const YamlNode& value, std::optional<Ipc>& into, Problems& problems);
 

@@ -7,6 +7,7 @@
 
 #include "daemon/queue/queue_rule.h"
 #include "daemon/queue/queue_snapshot.h"
+#include "daemon/settings/namespaces.h"
 
 namespace mqueue::settings {
 
@@ -63,6 +64,7 @@ struct Settings {
   /// none. A policy's reader may not serve the kind of a queue that its rule matches (the rule names no `ipc`): it is
   /// then to be ignored for that queue.
   QueueRules queues;
+  Namespaces namespaces = Namespaces::kAll;
   Peek peek;
   ExactPriorities exact_priorities;
   Limits limits;
