@@ -1,6 +1,10 @@
 // Queues with telling behaviour, for a look at the exporter: makes them, keeps messages moving and removes them on
-// SIGINT, SIGTERM or SIGHUP. With --remove it only removes what a killed run has left.
+// SIGINT, SIGTERM or SIGHUP. With --remove it only removes what a killed run has left. With --elsewhere it has one
+// queue in an IPC namespace of its own, as a container would; that ends with it.
 
+#include <sched.h>
+
+#include <algorithm>
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
@@ -55,9 +59,8 @@ void ActAll(std::vector<Actor>& actors, std::uint64_t tick) {
   for (Actor& actor : actors) actor.Act(tick);
 }
 
-int Run() {
+int Run(const std::vector<Behaviour>& behaviours) {
   const sigset_t signals = BlockEndingSignals();
-  const std::vector<Behaviour> behaviours = Behaviours();
   std::vector<Actor> actors = StartAll(behaviours);
   if (actors.empty()) return 1;
   std::uint64_t tick = 0;
@@ -67,13 +70,24 @@ int Run() {
   return 0;
 }
 
+int RunElsewhere() {
+  if (::unshare(CLONE_NEWIPC) != 0) {
+    std::perror("unshare(CLONE_NEWIPC)");
+    return 1;
+  }
+  auto behaviours = Behaviours();
+  std::erase_if(behaviours, [](const Behaviour& b) { return DisplayName(b) != "/mqueue-demo-starved"; });
+  for (Behaviour& behaviour : behaviours) behaviour.shows += ", in an IPC namespace of its own";
+  return Run(behaviours);
+}
+
 int Remove() {
   for (const Behaviour& behaviour : Behaviours()) RemoveQueue(behaviour);
   return 0;
 }
 
 int Usage() {
-  std::fprintf(stderr, "usage: traffic [--remove]\n");
+  std::fprintf(stderr, "usage: traffic [--remove | --elsewhere]\n");
   return 2;
 }
 
@@ -81,7 +95,8 @@ int Usage() {
 }  // namespace mqueue::demo
 
 int main(int argc, char** argv) {
-  if (argc == 1) return mqueue::demo::Run();
+  if (argc == 1) return mqueue::demo::Run(mqueue::demo::Behaviours());
   if (argc == 2 && std::string_view(argv[1]) == "--remove") return mqueue::demo::Remove();
+  if (argc == 2 && std::string_view(argv[1]) == "--elsewhere") return mqueue::demo::RunElsewhere();
   return mqueue::demo::Usage();
 }

@@ -13,7 +13,7 @@ from support.sysv_queue import SysvQueue
 
 LOOK_LOOP = os.path.abspath("test/integration/look_loop")
 MESSAGES = 100_000
-GREEDY = "interval: 100ms\nreader: {reader}\npeek: {{max_messages: {{msg_copy: 65536}}, cpu_budget: 1}}\n"
+GREEDY = "interval: 100ms\nnamespaces: own\nreader: {reader}\npeek: {{max_messages: {{msg_copy: 65536}}, cpu_budget: 1}}\n"
 
 
 def move(queue):
@@ -29,9 +29,9 @@ def move(queue):
 
 
 @contextlib.contextmanager
-def looking_without_pause(least):
+def looking_without_pause(least, reader=None):
     """Readers that look all the time; at the end they must have looked `least` times each."""
-    loops = [subprocess.Popen([LOOK_LOOP], stdout=subprocess.PIPE) for _ in range(2)]
+    loops = [subprocess.Popen([LOOK_LOOP, *([reader] if reader else [])], stdout=subprocess.PIPE) for _ in range(2)]
     try:
         yield
     finally:
@@ -44,7 +44,8 @@ def looking_without_pause(least):
 class ConservationTest(unittest.TestCase):
 
     def _check_movement(self, queue, reader):
-        with Exporter(GREEDY.format(reader=reader)) as exporter, looking_without_pause(least=1000):
+        with (Exporter(GREEDY.format(reader=reader), bpf=reader == "bpf") as exporter,
+              looking_without_pause(least=1000, reader=reader)):
             looks = exporter.scrape().value("mqueue_exporter_looks_total")
             received = move(queue)
             exporter.wait_for_rounds(1)
@@ -55,27 +56,33 @@ class ConservationTest(unittest.TestCase):
 
     def test_every_message_of_a_posix_queue_arrives_once_and_in_order(self):
         with PosixQueue(b"/moving", maxmsg=10, msgsize=16) as queue:
-            self._check_movement(queue, "attr")
+            for reader in ("attr", "bpf"):
+                with self.subTest(reader=reader):
+                    self._check_movement(queue, reader)
 
     def test_every_message_of_a_sysv_queue_arrives_once_and_in_order(self):
         with SysvQueue(1) as queue:
             # Short enough to be walked to its end thousands of times meanwhile.
             queue.set_bytes_limit(1024)
-            self._check_movement(queue, "msg_copy")
+            for reader in ("msg_copy", "bpf"):
+                with self.subTest(reader=reader):
+                    self._check_movement(queue, reader)
 
     def test_idle_posix_queue_stays_as_it_is(self):
-        with PosixQueue(b"/idle") as queue, PosixQueue(b"/idle-empty") as empty:
-            for priority in (0, 3, 3):
-                queue.send(b"x%d" % priority, priority)
-            before = queue.state(), empty.state()
-            queue.wait_for_new_second()
-            with Exporter(GREEDY.format(reader="attr")) as exporter, looking_without_pause(least=1000):
-                exporter.wait_for_rounds(30)
-            self.assertEqual((queue.state(), empty.state()), before)
-            self.assertEqual([queue.receive() for _ in range(3)], [(b"x3", 3), (b"x3", 3), (b"x0", 0)])
+        for reader in ("attr", "bpf"):
+            with self.subTest(reader=reader), PosixQueue(b"/idle") as queue, PosixQueue(b"/idle-empty") as empty:
+                for priority in (0, 3, 3):
+                    queue.send(b"x%d" % priority, priority)
+                before = queue.state(), empty.state()
+                queue.wait_for_new_second()
+                with (Exporter(GREEDY.format(reader=reader), bpf=reader == "bpf") as exporter,
+                      looking_without_pause(least=1000, reader=reader)):
+                    exporter.wait_for_rounds(30)
+                self.assertEqual((queue.state(), empty.state()), before)
+                self.assertEqual([queue.receive() for _ in range(3)], [(b"x3", 3), (b"x3", 3), (b"x0", 0)])
 
     def test_idle_sysv_queue_stays_as_it_is(self):
-        for reader in ("msg_copy", "msg_stat"):
+        for reader in ("msg_copy", "msg_stat", "bpf"):
             with self.subTest(reader=reader), SysvQueue(1) as queue, SysvQueue(2) as empty:
                 queue.send(b"received before", 1)
                 queue.receive()
@@ -83,7 +90,8 @@ class ConservationTest(unittest.TestCase):
                 for payload, mtype in messages:
                     queue.send(payload, mtype)
                 before = queue.state(), empty.state()
-                with Exporter(GREEDY.format(reader=reader)) as exporter, looking_without_pause(least=1000):
+                with (Exporter(GREEDY.format(reader=reader), bpf=reader == "bpf") as exporter,
+                      looking_without_pause(least=1000, reader=reader)):
                     exporter.wait_for_rounds(30)
                 self.assertEqual((queue.state(), empty.state()), before)
                 self.assertEqual([queue.receive() for _ in messages], messages)

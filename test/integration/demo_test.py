@@ -25,6 +25,11 @@ def scrape():
         return Exposition(client.getresponse().read().decode("utf-8"))
 
 
+def here():
+    """The label of this test's IPC namespace: other tests' are seen too."""
+    return {"ipc_namespace": str(os.stat("/proc/self/ns/ipc").st_ino)}
+
+
 class DemoTest(unittest.TestCase):
 
     def setUp(self):
@@ -69,13 +74,24 @@ class DemoTest(unittest.TestCase):
             with self.subTest(ending=ending, whom=whom.__name__):
                 demo = self._start()
                 seen = scrape()
-                self.assertEqual(len(seen.queues()), 9)
-                self.assertEqual(seen.value("mqueue_messages", queue="/mqueue-demo-stalled"), 4)
-                self.assertEqual(seen.value("mqueue_message_type_gcount", queue="0x6d716402"), 6)
+                self.assertEqual(len(seen.series("mqueue_up", **here())), 9)
+                self.assertEqual(seen.value("mqueue_messages", queue="/mqueue-demo-stalled", **here()), 4)
+                self.assertEqual(seen.value("mqueue_message_type_gcount", queue="0x6d716402", **here()), 6)
+                self.assertEqual(seen.value("mqueue_message_priority_gcount", queue="/mqueue-demo-stalled", **here()), 4)
+                self._assert_queue_elsewhere(seen, demo)
                 whom(demo.pid, ending)
                 self.assertEqual(demo.wait(timeout=120), 0)
                 self._assert_nothing_left(demo)
                 os.rmdir(os.path.join(self.directory.name, "mqueue"))
+
+    def _assert_queue_elsewhere(self, seen, demo):
+        """The namespace whose resident is of this demo has one queue."""
+        others = [info.labels for info in seen.series("mqueue_namespace_info")
+                  if info.labels["comm"] == "traffic" and os.getpgid(int(info.labels["pid"])) == demo.pid and
+                  info.labels["ipc_namespace"] != here()["ipc_namespace"]]
+        self.assertEqual(len(others), 1, others)
+        queues = seen.series("mqueue_head_message_priority", ipc_namespace=others[0]["ipc_namespace"])
+        self.assertEqual([sample.labels["queue"] for sample in queues], ["/mqueue-demo-starved"])
 
     def test_output_has_sample_lines_of_the_exposition(self):
         self._start()
@@ -92,7 +108,7 @@ class DemoTest(unittest.TestCase):
         os.killpg(demo.pid, signal.SIGKILL)
         demo.wait()
         second = self._start()
-        self.assertEqual(scrape().value("mqueue_messages", queue="0x6d716402"), 6)
+        self.assertEqual(scrape().value("mqueue_messages", queue="0x6d716402", **here()), 6)
         os.kill(second.pid, signal.SIGTERM)
         self.assertEqual(second.wait(timeout=120), 0)
         self._assert_nothing_left(second)

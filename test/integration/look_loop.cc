@@ -9,8 +9,11 @@
 #include <limits>
 #include <memory>
 
+#include "daemon/bpf/census.h"
+#include "daemon/bpf/queue_programs.h"
 #include "daemon/discovery/discovery.h"
 #include "daemon/os/clock.h"
+#include "daemon/os/proc.h"
 #include "daemon/queue/queue_rule.h"
 #include "daemon/reader/cpu_budget.h"
 #include "daemon/reader/ladder.h"
@@ -22,6 +25,14 @@ namespace {
 volatile std::sig_atomic_t ended = 0;
 
 void End(int /*signal*/) { ended = 1; }
+
+// BPF programs where they are what is to look: the others are to find their queues themselves.
+reader::CensusResult Census(const QueueRules& rules) {
+  if (rules.fallback->reader != ReaderKind::kBpf) return std::unexpected(os::Error{});
+  auto programs = bpf::QueuePrograms::Load("/proc");
+  if (!programs) return std::unexpected(programs.error());
+  return std::make_shared<bpf::Census>(*std::move(programs), *os::OwnIpcNamespace("/proc"), "/proc", os::Now);
+}
 
 // With a reader forced where one is named.
 QueueRules Rules(const char* reader) {
@@ -37,11 +48,19 @@ int Run(const char* reader) {
     std::fprintf(stderr, "%s\n", directory.error().message.c_str());
     return 1;
   }
+  const QueueRules rules = Rules(reader);
+  const auto census = Census(rules);
   constexpr auto kAll = std::numeric_limits<std::uint64_t>::max();
-  const reader::ReaderOptions whole_queue{
-      .fcntl_max_messages = kAll, .syscall_max_messages = kAll, .msg_copy_max_messages = kAll};
-  const discovery::Discovery discovery({}, *directory, "/proc", Rules(reader));
-  const reader::Ladder ladder(reader::MakeReaders(reader::ProbeReaders(directory), directory, whole_queue, os::Now));
+  const reader::ReaderOptions whole_queue{.fcntl_max_messages = kAll,
+                                          .syscall_max_messages = kAll,
+                                          .msg_copy_max_messages = kAll,
+                                          .digest = {},
+                                          .census = census.value_or(nullptr)};
+  const discovery::Discovery discovery(
+      *os::OwnIpcNamespace("/proc"),
+      {.directory = *directory, .census = census.value_or(nullptr), .all_namespaces = false, .procfs = "/proc"}, rules);
+  const reader::Ladder ladder(
+      reader::MakeReaders(reader::ProbeReaders(directory, {.census = census}), directory, whole_queue, os::Now));
   std::uint64_t worked = 0;
   while (ended == 0) {
     reader::CpuBudget budget(std::chrono::hours(1));

@@ -18,15 +18,20 @@ PORT = 9992
 # As fast as the configuration allows.
 FAST = "interval: 100ms\n"
 
+# Where the kernel does not tell its types, BPF programs cannot be loaded.
+_WITHOUT_BPF = ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs none /sys/kernel/btf && exec "$@"', "sh"]
+
 
 class Exporter:
     """The daemon on 127.0.0.1:PORT, ready when the `with` begins and ended with it.
 
     config: what the configuration file says. user: whom it runs as, a numeric uid and gid. nofile: its limit of
-    descriptors. env: added to its environment. wait: whether it must become ready.
+    descriptors. env: added to its environment. bpf: whether it may load BPF programs; without, the other
+    readers serve. wait: whether it must become ready.
     """
 
-    def __init__(self, config=FAST, flags=(), user=None, nofile=None, env=None, wait=True):
+    def __init__(self, config=FAST, flags=(), user=None, nofile=None, env=None, bpf=False,
+                 wait=True):
         self.directory = tempfile.TemporaryDirectory()
         self.config_file = os.path.join(self.directory.name, "config.yml")
         os.chmod(self.directory.name, 0o755)
@@ -38,7 +43,7 @@ class Exporter:
         self.log_file = os.path.join(self.directory.name, "log")
         with open(self.log_file, "wb") as log:
             self.process = subprocess.Popen(
-                [binary, f"--config.file={self.config_file}", f"--web.listen-address=127.0.0.1:{PORT}", *flags],
+                [*([] if bpf or user is not None else _WITHOUT_BPF), binary, f"--config.file={self.config_file}", f"--web.listen-address=127.0.0.1:{PORT}", *flags],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=os.environ | (env or {}), user=user, group=user,
                 extra_groups=[] if user else None,
                 preexec_fn=lambda: nofile and resource.setrlimit(resource.RLIMIT_NOFILE, (nofile, nofile)))
