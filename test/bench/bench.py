@@ -5,6 +5,7 @@ Everything runs in namespaces of its own, so that the queues of the host play no
 
 import sys
 
+import ebpf
 import footprint
 import looks
 import memory
@@ -16,7 +17,7 @@ from support.isolation import isolate, set_limit
 def main():
     isolate()
     set_limit("fs/mqueue/queues_max", 2000)
-    rows = [row for part in (scrape, looks, memory, footprint, render) for row in part.measure()]
+    rows = [row for part in (scrape, looks, ebpf, memory, footprint, render) for row in part.measure()]
     widths = [max(len(cell) for cell in column) for column in zip(*(row[:3] for row in rows))]
     print()
     for what, measured, target, reached in rows:

@@ -95,7 +95,7 @@ class Ours {
  public:
   explicit Ours(ReaderKind reader)
       : directory_(discovery::FindMqueueDirectory("", "/proc")),
-        discovery_({}, directory_.value_or(nullptr), "/proc", OnlyThisReader(reader)),
+        discovery_({}, {.directory = directory_.value_or(nullptr), .procfs = "/proc"}, OnlyThisReader(reader)),
         ladder_(reader::MakeReaders(reader::ProbeReaders(directory_), directory_, {}, os::Now)) {}
 
   std::size_t Round() const {

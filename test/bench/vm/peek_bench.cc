@@ -109,7 +109,10 @@ class Ours {
                                     os::Now)) {
     auto policy = std::make_shared<QueuePolicy>();
     policy->reader = reader;
-    queues_ = discovery::Discovery({}, directory_.value_or(nullptr), "/proc", {.fallback = policy}).Discover().queues;
+    queues_ =
+        discovery::Discovery({}, {.directory = directory_.value_or(nullptr), .procfs = "/proc"}, {.fallback = policy})
+            .Discover()
+            .queues;
   }
 
   /// Looks at all queues.

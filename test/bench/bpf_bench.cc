@@ -1,0 +1,117 @@
+// What the reader bpf costs, in CPU time of this thread, in an IPC namespace of its own: loading its program, a picture
+// of so many queues, and a picture of one queue of so many messages beside a look by msg_copy. Needs root.
+
+#include <sched.h>
+#include <sys/ipc.h>
+#include <sys/msg.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <vector>
+
+#include "daemon/bpf/census.h"
+#include "daemon/bpf/queue_programs.h"
+#include "daemon/os/clock.h"
+#include "daemon/os/proc.h"
+#include "daemon/queue/queue_ref.h"
+#include "daemon/reader/cpu_budget.h"
+#include "daemon/reader/msg_copy_reader.h"
+
+namespace mqueue {
+namespace {
+
+constexpr char kProc[] = "/proc";
+constexpr int kRepetitions = 20;
+
+// SysV queues that are gone with this object.
+class Queues {
+ public:
+  explicit Queues(int count) {
+    for (int i = 0; i < count; ++i) ids_.push_back(::msgget(IPC_PRIVATE, 0600));
+  }
+  ~Queues() {
+    for (const int id : ids_) ::msgctl(id, IPC_RMID, nullptr);
+  }
+  Queues(const Queues&) = delete;
+  Queues& operator=(const Queues&) = delete;
+
+  int first() const { return ids_.front(); }
+
+  void Fill(int messages) const {
+    const msgbuf message{.mtype = 1, .mtext = {'x'}};
+    for (int i = 0; i < messages; ++i) ::msgsnd(first(), &message, 1, IPC_NOWAIT);
+  }
+
+ private:
+  std::vector<int> ids_;
+};
+
+// What did not work took no time that is worth printing.
+template <typename T>
+void Expect(const os::Result<T>& result) {
+  if (result) return;
+  std::fprintf(stderr, "%s\n", result.error().message.c_str());
+  std::exit(1);
+}
+
+double Milliseconds(const std::function<void()>& run) {
+  std::vector<std::chrono::nanoseconds> times;
+  for (int i = 0; i < kRepetitions; ++i) {
+    const auto begin = os::ThreadCpuTime();
+    run();
+    times.push_back(os::ThreadCpuTime() - begin);
+  }
+  std::ranges::nth_element(times, times.begin() + kRepetitions / 2);
+  return std::chrono::duration<double, std::milli>(times[kRepetitions / 2]).count();
+}
+
+double MsgCopy(const QueueRef& queue) {
+  reader::MsgCopyReader reader(std::numeric_limits<std::uint64_t>::max(), {}, os::Now);
+  return Milliseconds([&] {
+    reader::CpuBudget budget(std::chrono::hours(1));
+    reader.LookAt(std::vector{queue}, budget);
+  });
+}
+
+int Run() {
+  if (::unshare(CLONE_NEWIPC) != 0) {
+    std::perror("unshare(CLONE_NEWIPC)");
+    return 1;
+  }
+  std::ofstream("/proc/sys/kernel/msgmnb") << 65536;
+  std::printf("loading the program      %8.2f ms\n", Milliseconds([] { Expect(bpf::QueuePrograms::Load(kProc)); }));
+  auto programs = bpf::QueuePrograms::Load(kProc);
+  if (!programs) {
+    std::fprintf(stderr, "%s\n", programs.error().message.c_str());
+    return 1;
+  }
+  const auto own = *os::OwnIpcNamespace(kProc);
+  bpf::Census census(*std::move(programs), own, kProc, os::Now);
+  const auto picture = [&census] { Expect(census.Take(false)); };
+  for (const int count : {10, 100, 1000}) {
+    const Queues queues(count);
+    std::printf("picture of %5d queues   %8.2f ms\n", count, Milliseconds(picture));
+  }
+  for (const int messages : {10, 100, 1000, 10000, 65536}) {
+    const Queues queue(1);
+    queue.Fill(messages);
+    std::printf("picture of %5d messages %8.2f ms", messages, Milliseconds(picture));
+    const auto id = static_cast<std::uint64_t>(queue.first());
+    // The kernel walks the queue anew for each message: more takes minutes.
+    if (messages <= 10000) std::printf("   msg_copy %10.2f ms", MsgCopy({Ipc::kSysv, own, "id", id}));
+    std::printf("\n");
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace mqueue
+
+int main() { return mqueue::Run(); }
