@@ -1,5 +1,6 @@
 """The man pages and what they describe; the version in its three places."""
 
+import os
 import re
 import subprocess
 import unittest
@@ -32,7 +33,7 @@ def keys(node):
 class ManTest(unittest.TestCase):
 
     def test_every_flag_is_described_and_no_other(self):
-        shown = subprocess.run(["bazel-bin/daemon/mqueue_exporter", "--help"], capture_output=True, text=True,
+        shown = subprocess.run([os.environ["EXPORTER"], "--help"], capture_output=True, text=True,
                                check=True).stdout
         flags = set(re.findall(r"^  --(?:\[no-\])?([\w.-]+)", shown, re.M))
         described = set(re.findall(r"^ +(?:-h, )?--([\w.-]+)", rendered("mqueue_exporter.8"), re.M))

@@ -14,6 +14,7 @@ CONFIG = "/etc/mqueue_exporter/mqueue_exporter.yml"
 FLAGS = "/etc/default/mqueue_exporter"
 FAST = "interval: 100ms\n"
 STRANGER = 4242
+CAP_PERFMON, CAP_BPF = 38, 39
 
 
 def setUpModule():
@@ -103,6 +104,19 @@ class ServiceTest(unittest.TestCase):
         self.assertEqual(seen.value("mqueue_up", queue="/private"), 1)
         self.assertEqual(seen.value("mqueue_messages", queue="/private"), 1)
         self.assertEqual(seen.value("mqueue_head_message_priority", queue="0x00007e57"), 5)
+
+    def test_ebpf_drop_in_looks_into_the_queues_of_other_users_with_two_capabilities(self):
+        service.drop_in("ebpf.conf", machine.read(f"{EXAMPLES}/ebpf.conf"))
+        self._start()
+        with open(f"/proc/{service.process()}/status", encoding="ascii") as status:
+            held = next(int(line.split()[1], 16) for line in status if line.startswith("CapPrm:"))
+        self.assertEqual(held, 1 << CAP_PERFMON | 1 << CAP_BPF)
+        with self._queues_of(STRANGER):
+            self._wait_for_rounds()
+            seen = machine.scrape()
+        for queue, priority in (("/private", 3), ("0x00007e57", 5)):
+            self.assertEqual(seen.value("mqueue_head_message_priority", queue=queue), priority)
+            self.assertEqual(seen.series("mqueue_queue_info", queue=queue)[0].labels["reader"], "bpf")
 
     def test_drop_in_that_reads_every_file_hides_the_files_of_others(self):
         service.drop_in("other-users.conf", machine.read(f"{EXAMPLES}/other-users.conf"))
