@@ -18,8 +18,9 @@ PORT = 9992
 # As fast as the configuration allows.
 FAST = "interval: 100ms\n"
 
-# Where the kernel does not tell its types, BPF programs cannot be loaded.
-_WITHOUT_BPF = ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs none /sys/kernel/btf && exec "$@"', "sh"]
+# Where the kernel does not tell its types, as a small kernel of a guest never does, BPF programs cannot be loaded.
+_TYPES = "/sys/kernel/btf"
+_WITHOUT_BPF = ["unshare", "--mount", "sh", "-c", f'mount -t tmpfs none {_TYPES} && exec "$@"', "sh"]
 
 
 class Exporter:
@@ -41,9 +42,10 @@ class Exporter:
             # Whoever that is may not reach the build's directories.
             binary = shutil.copy(BINARY, self.directory.name)
         self.log_file = os.path.join(self.directory.name, "log")
+        hide_types = not bpf and user is None and os.path.isdir(_TYPES)
         with open(self.log_file, "wb") as log:
             self.process = subprocess.Popen(
-                [*([] if bpf or user is not None else _WITHOUT_BPF), binary, f"--config.file={self.config_file}", f"--web.listen-address=127.0.0.1:{PORT}", *flags],
+                [*(_WITHOUT_BPF if hide_types else []), binary, f"--config.file={self.config_file}", f"--web.listen-address=127.0.0.1:{PORT}", *flags],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=os.environ | (env or {}), user=user, group=user,
                 extra_groups=[] if user else None,
                 preexec_fn=lambda: nofile and resource.setrlimit(resource.RLIMIT_NOFILE, (nofile, nofile)))
