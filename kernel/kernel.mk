@@ -41,3 +41,4 @@ bench-kernel:
 SOAK_SECONDS ?= 1800
 soak:
 	test/vm/soak $(SOAK_SECONDS)
+	test/vm/soak-bpf $(SOAK_SECONDS)

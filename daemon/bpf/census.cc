@@ -58,9 +58,9 @@ std::chrono::nanoseconds Census::TakeCost() {
   return std::exchange(cost_, {});
 }
 
-Census::Acceptance Census::acceptance() const {
+std::chrono::nanoseconds Census::LongestCallback() const {
   const std::lock_guard lock(walking_);
-  return acceptance_;
+  return programs_.LongestCallback();
 }
 
 os::Result<Picture> Census::TakePicture(bool all) {
@@ -87,8 +87,6 @@ os::Result<Picture> Census::TakePicture(bool all) {
     if (all_settled || walks == kWalks) {
       if (walk->whole) KeepOnly(*walk, picture);
       Describe(*walk, picture);
-      acceptance_.accepted += settled.size();
-      acceptance_.looks += picture.queues.size();
       return picture;
     }
     before = std::move(walk);

@@ -45,12 +45,8 @@ class Census {
   /// The CPU time that pictures took since this was asked last.
   std::chrono::nanoseconds TakeCost();
 
-  /// Of all looks at queues with messages: those that two walks agreed on, and all.
-  struct Acceptance {
-    std::uint64_t accepted = 0;
-    std::uint64_t looks = 0;
-  };
-  Acceptance acceptance() const;
+  /// See QueuePrograms::LongestCallback().
+  std::chrono::nanoseconds LongestCallback() const;
 
  private:
   os::Result<Picture> TakePicture(bool all);
@@ -68,7 +64,6 @@ class Census {
   mutable std::mutex latest_mutex_;
   std::shared_ptr<const Picture> latest_;
   std::chrono::nanoseconds cost_{};
-  Acceptance acceptance_;
 };
 
 }  // namespace mqueue::bpf

@@ -123,8 +123,8 @@ struct BpfControl {
   __u64 spaces_left_out;
   /// Namespaces in which a list could not be followed to its end; their queues may be missing from this pass.
   __u64 broken;
-  /// The most messages and queues that one callback went over.
-  __u64 most_steps;
+  /// The longest that a callback has held the RCU read lock, in nanoseconds.
+  __u64 longest_ns;
 };
 
 #endif  // DAEMON_BPF_LAYOUT_H_

@@ -102,7 +102,9 @@ class QueuePrograms::Impl {
     return walk;
   }
 
-  std::uint64_t MostSteps() const { return skeleton_->bss->control.most_steps; }
+  std::chrono::nanoseconds LongestCallback() const {
+    return std::chrono::nanoseconds(skeleton_->bss->control.longest_ns);
+  }
 
  private:
   BpfControl& control() { return skeleton_->bss->control; }
@@ -179,6 +181,6 @@ os::Result<QueuePrograms> QueuePrograms::Load(const std::string& procfs) {
 
 os::Result<Walk> QueuePrograms::WalkQueues(std::uint64_t only_space) { return impl_->WalkQueues(only_space); }
 
-std::uint64_t QueuePrograms::MostSteps() const { return impl_->MostSteps(); }
+std::chrono::nanoseconds QueuePrograms::LongestCallback() const { return impl_->LongestCallback(); }
 
 }  // namespace mqueue::bpf

@@ -1,6 +1,7 @@
 #ifndef DAEMON_BPF_QUEUE_PROGRAMS_H_
 #define DAEMON_BPF_QUEUE_PROGRAMS_H_
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 
@@ -25,8 +26,8 @@ class QueuePrograms {
   /// namespace only where `only_space` is its inode number. A namespace that ends meanwhile is left out.
   os::Result<Walk> WalkQueues(std::uint64_t only_space = 0);
 
-  /// The most messages or queues that a single callback, which runs inside an RCU read section, has gone over.
-  std::uint64_t MostSteps() const;
+  /// The longest that the kernel has run a program in one go, which it does inside an RCU read section.
+  std::chrono::nanoseconds LongestCallback() const;
 
  private:
   class Impl;

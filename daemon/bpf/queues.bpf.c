@@ -673,7 +673,7 @@ int report_queues(struct bpf_iter__task *ctx)
 	struct task_struct *task = ctx->task;
 	struct nsproxy *proxy;
 	struct ipc_namespace *ns;
-	__u64 *begun_in, inode, steps;
+	__u64 *begun_in, inode, start, took;
 
 	if (!task)
 		return 0;
@@ -699,11 +699,12 @@ int report_queues(struct bpf_iter__task *ctx)
 	}
 	cursor.messages_now = 0;
 	cursor.queues_now = 0;
+	start = bpf_ktime_get_ns();
 	bpf_loop(STEPS_A_CALLBACK, walk, NULL, 0);
+	took = bpf_ktime_get_ns() - start;
+	if (took > control.longest_ns)
+		control.longest_ns = took;
 	control.progress++;
-	steps = cursor.messages_now > cursor.queues_now ? cursor.messages_now : cursor.queues_now;
-	if (steps > control.most_steps)
-		control.most_steps = steps;
 	if (cursor.step == STEP_SPACE_END)
 		control.busy = 0;
 	return 0;
