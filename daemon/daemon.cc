@@ -52,37 +52,46 @@ std::string Joined(const settings::LoadErrors& errors) {
 
 class Daemon::Impl {
  public:
-  Impl(const settings::Flags& flags, const settings::Settings& settings, const log::Log& log)
+  Impl(const settings::Flags& flags, const settings::Settings& settings, Protection& protection, const log::Log& log)
       : flags_(flags),
         log_(log),
+        protection_(protection),
+        first_settings_(settings),
         host_(FindHost(flags.mqueuefs, flags.procfs, settings)),
         notify_(Environment("NOTIFY_SOCKET")),
         self_(std::make_shared<metrics::ExporterMetrics>(
             metrics::BuildInfo{.version = kVersion, .compiler = "g++ " __VERSION__})),
         options_(MakeExpositionOptions(settings)),
-        exposition_(options_, self_, {std::make_shared<metrics::ProcessMetrics>(flags.procfs)}),
-        scheduler_(
-            io_, pool_, MakePlan(host_, settings), [this](const schedule::Round& round) { Render(round); }, os::Now,
-            log) {}
+        exposition_(options_, self_, {std::make_shared<metrics::ProcessMetrics>(flags.procfs)}) {}
 
   ~Impl() {
-    pool_.stop();
-    pool_.join();
+    if (!pool_) return;
+    pool_->stop();
+    pool_->join();
   }
 
   int Run() {
     if (!Listen()) return 1;
     TellHost();
+    if (!protection_.Started()) return 1;
+    StartThreads();
     self_->ReloadDone(true, os::Now().realtime);
     WaitForSignals();
     KeepWatchdogQuiet();
-    scheduler_.Start([this] { Ready(); });
+    scheduler_->Start([this] { Ready(); });
     io_.run();
     log_.Info("stopped");
     return 0;
   }
 
  private:
+  void StartThreads() {
+    pool_.emplace(kLookThreads);
+    scheduler_.emplace(
+        io_, *pool_, MakePlan(host_, first_settings_), [this](const schedule::Round& round) { Render(round); }, os::Now,
+        log_);
+  }
+
   bool Listen() {
     auto router =
         http::MakeEndpoints({.telemetry_path = flags_.telemetry_path,
@@ -143,7 +152,7 @@ class Daemon::Impl {
 
   std::expected<void, std::string> Reload() {
     notify_.Reloading();
-    const auto settings = settings::LoadSettings(flags_.config_file);
+    const auto settings = LoadAgain();
     self_->ReloadDone(settings.has_value(), os::Now().realtime);
     if (settings) Apply(*settings);
     // While the first round is still to come there is nothing to be ready again for.
@@ -155,12 +164,21 @@ class Daemon::Impl {
     return std::unexpected(Joined(settings.error()));
   }
 
+  std::expected<settings::Settings, settings::LoadErrors> LoadAgain() {
+    auto settings = settings::LoadSettings(flags_.config_file);
+    if (!settings) return settings;
+    if (auto objection = protection_.Objection(*settings); !objection.empty()) {
+      return std::unexpected(settings::LoadErrors{flags_.config_file.path + ": " + objection});
+    }
+    return settings;
+  }
+
   void Apply(const settings::Settings& settings) {
     {
       const std::lock_guard lock(options_mutex_);
       options_ = MakeExpositionOptions(settings);
     }
-    scheduler_.Replace(MakePlan(host_, settings));
+    scheduler_->Replace(MakePlan(host_, settings));
     log_.Info("configuration reloaded", {{"file", flags_.config_file.path}});
   }
 
@@ -177,7 +195,7 @@ class Daemon::Impl {
   void Stop() {
     log_.Info("stopping");
     notify_.Stopping();
-    scheduler_.Stop();
+    scheduler_->Stop();
     if (server_) server_->Stop(kStopGrace, [this] { io_.stop(); });
   }
 
@@ -194,6 +212,8 @@ class Daemon::Impl {
 
   const settings::Flags flags_;
   const log::Log log_;
+  Protection& protection_;
+  const settings::Settings first_settings_;
   const Host host_;
   const os::ServiceNotify notify_;
   std::shared_ptr<metrics::ExporterMetrics> self_;
@@ -204,16 +224,18 @@ class Daemon::Impl {
   Publication publication_;
 
   asio::io_context io_{1};
-  asio::thread_pool pool_{kLookThreads};
+  // From here on there are threads.
+  std::optional<asio::thread_pool> pool_;
   asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
   asio::steady_timer watchdog_{io_};
-  schedule::Scheduler scheduler_;
+  std::optional<schedule::Scheduler> scheduler_;
   std::optional<http::Server> server_;
   bool ready_ = false;
 };
 
-Daemon::Daemon(const settings::Flags& flags, const settings::Settings& settings, const log::Log& log)
-    : impl_(std::make_unique<Impl>(flags, settings, log)) {}
+Daemon::Daemon(const settings::Flags& flags, const settings::Settings& settings, Protection& protection,
+               const log::Log& log)
+    : impl_(std::make_unique<Impl>(flags, settings, protection, log)) {}
 
 Daemon::~Daemon() = default;
 

@@ -4,16 +4,19 @@
 #include <memory>
 
 #include "daemon/log/log.h"
+#include "daemon/protection.h"
 #include "daemon/settings/flags.h"
 #include "daemon/settings/settings.h"
 
 namespace mqueue {
 
 /// Builds the pipeline (discovery, reader, history, metrics, http) and keeps it running until SIGTERM or SIGINT; SIGHUP
-/// and POST /-/reload load the configuration again. Everything but looks and rendering happens on the calling thread.
+/// and POST /-/reload load the configuration again. Everything but looks and rendering happens on the calling thread,
+/// and the other threads begin when the protection is complete.
 class Daemon {
  public:
-  Daemon(const settings::Flags& flags, const settings::Settings& settings, const log::Log& log);
+  /// `protection` has begun, and outlives the daemon.
+  Daemon(const settings::Flags& flags, const settings::Settings& settings, Protection& protection, const log::Log& log);
   ~Daemon();
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;

@@ -5,6 +5,7 @@
 
 #include "daemon/daemon.h"
 #include "daemon/log/log.h"
+#include "daemon/protection.h"
 #include "daemon/settings/check.h"
 #include "daemon/settings/flags.h"
 #include "daemon/settings/load.h"
@@ -34,7 +35,9 @@ int Serve(const Flags& flags) {
     for (const auto& error : settings.error()) log.Error("configuration refused", {{"error", error}});
     return 1;
   }
-  return mqueue::Daemon(flags, *settings, log).Run();
+  mqueue::Protection protection(flags, log);
+  if (!protection.Begin(*settings)) return 1;
+  return mqueue::Daemon(flags, *settings, protection, log).Run();
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "daemon/bpf/queue_programs.h"
 #include "daemon/os/clock.h"
 #include "daemon/os/proc.h"
+#include "daemon/rights.h"
 
 namespace mqueue {
 namespace {
@@ -31,7 +32,11 @@ std::vector<ReaderKind> ForcedReaders(const QueueRules& rules) {
   return forced;
 }
 
-reader::CensusResult StartCensus(const IpcNamespace& own, const std::string& procfs) {
+reader::CensusResult StartCensus(const IpcNamespace& own, const std::string& procfs,
+                                 const settings::Settings& settings) {
+  if (!RightsFor(settings).to_start.contains(sandbox::Capability::kBpf)) {
+    return std::unexpected(os::Error{0, "the configuration has no use for it"});
+  }
   auto programs = bpf::QueuePrograms::Load(procfs);
   if (!programs) return std::unexpected(programs.error());
   return std::make_shared<bpf::Census>(*std::move(programs), own, procfs, os::Now);
@@ -43,7 +48,7 @@ Host FindHost(const std::string& mqueuefs, const std::string& procfs, const sett
   // Without /proc the namespace has no number, and no other namespace can be mistaken for it.
   const auto own = os::OwnIpcNamespace(procfs).value_or(IpcNamespace{});
   auto directory = discovery::FindMqueueDirectory(mqueuefs, procfs);
-  auto census = StartCensus(own, procfs);
+  auto census = StartCensus(own, procfs, settings);
   auto readers = reader::ProbeReaders(directory, {.kernel_functions = {kKernelTypes, procfs + "/kallsyms"},
                                                   .forced = ForcedReaders(settings.queues),
                                                   .census = census});

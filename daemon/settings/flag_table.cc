@@ -94,6 +94,10 @@ constexpr FlagSpec kTable[] = {
      [](std::string_view value, Flags& flags) { return SetByName<LogLevel>(value, kLogLevels, flags.log_level); }},
     {"log.format", "FORMAT", "How to log: logfmt or json.", "logfmt",
      [](std::string_view value, Flags& flags) { return SetByName<LogFormat>(value, kLogFormats, flags.log_format); }},
+    {"sandbox", "",
+     "Give up what is not needed and let the kernel hold the exporter to looking. --no-sandbox is for "
+     "debugging only.",
+     "on", [](std::string_view value, Flags& flags) { return SetSwitch(value, flags.sandbox); }},
     {"path.procfs", "PATH", "Where procfs is mounted.", "/proc",
      [](std::string_view value, Flags& flags) { return SetDirectory(value, flags.procfs); }},
     {"path.mqueuefs", "PATH", "Where an mqueue file system is mounted, if it is not to be found or made.", "",

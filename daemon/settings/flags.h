@@ -34,6 +34,8 @@ struct Flags {
   std::string procfs = "/proc";
   /// --path.mqueuefs; empty: the one that is mounted, else a detached mount.
   std::string mqueuefs;
+  /// --sandbox: whether rights are given up and system calls confined.
+  bool sandbox = true;
   /// --config.check, --version, --help: do that and exit.
   bool config_check = false;
   bool version = false;

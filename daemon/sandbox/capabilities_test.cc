@@ -1,0 +1,77 @@
+#include "daemon/sandbox/capabilities.h"
+
+#include <gtest/gtest.h>
+#include <sys/capability.h>
+#include <sys/prctl.h>
+
+#include "daemon/sandbox/in_child.h"
+
+namespace mqueue::sandbox {
+namespace {
+
+class CapabilitiesTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const auto held = PermittedCapabilities();
+    ASSERT_TRUE(held);
+    if (!held->contains(Capability::kIpcOwner) || !held->contains(Capability::kDacReadSearch)) {
+      GTEST_SKIP() << "needs root";
+    }
+  }
+};
+
+TEST_F(CapabilitiesTest, NamesAreTheKernels) {
+  for (const Capability capability : kCapabilities) {
+    cap_value_t number = 0;
+    EXPECT_EQ(::cap_from_name(std::string(ToString(capability)).c_str(), &number), 0) << ToString(capability);
+  }
+  EXPECT_EQ(ToString(Capabilities{}), "none");
+  EXPECT_EQ(ToString(Capabilities{Capability::kPerfmon, Capability::kBpf}), "CAP_BPF, CAP_PERFMON");
+}
+
+TEST_F(CapabilitiesTest, OnlyWhatIsKeptRemainsAndNothingElseOfTheRoots) {
+  EXPECT_EQ(StatusOfChild([] {
+              const Capabilities kept{Capability::kIpcOwner};
+              cap_value_t setuid = CAP_SETUID;
+              cap_flag_value_t has = CAP_SET;
+              return KeepOnly(kept).has_value() && PermittedCapabilities() == kept && EffectiveCapabilities() == kept &&
+                     ::cap_get_flag(::cap_get_proc(), setuid, CAP_PERMITTED, &has) == 0 && has == CAP_CLEAR;
+            }),
+            0);
+}
+
+TEST_F(CapabilitiesTest, WhatIsOnlyPermittedBecomesEffective) {
+  EXPECT_EQ(StatusOfChild([] {
+              const cap_t state = ::cap_get_proc();
+              ::cap_clear_flag(state, CAP_EFFECTIVE);
+              if (::cap_set_proc(state) != 0 || EffectiveCapabilities() != Capabilities{}) return false;
+              const Capabilities kept{Capability::kIpcOwner};
+              return KeepOnly(kept).has_value() && EffectiveCapabilities() == kept;
+            }),
+            0);
+}
+
+TEST_F(CapabilitiesTest, WhatWasNeverHeldIsNoError) {
+  EXPECT_EQ(StatusOfChild([] {
+              return KeepOnly({}).has_value() && KeepOnly({Capability::kIpcOwner}).has_value() &&
+                     PermittedCapabilities() == Capabilities{};
+            }),
+            0);
+}
+
+TEST_F(CapabilitiesTest, NothingIsLeftToInherit) {
+  EXPECT_EQ(StatusOfChild([] {
+              const cap_t state = ::cap_get_proc();
+              const cap_value_t number = CAP_IPC_OWNER;
+              ::cap_set_flag(state, CAP_INHERITABLE, 1, &number, CAP_SET);
+              if (::cap_set_proc(state) != 0 || ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, number, 0, 0) != 0) {
+                return false;
+              }
+              return KeepOnly({Capability::kIpcOwner}).has_value() &&
+                     ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, number, 0, 0) == 0;
+            }),
+            0);
+}
+
+}  // namespace
+}  // namespace mqueue::sandbox
