@@ -5,6 +5,7 @@
 
 #include "daemon/daemon.h"
 #include "daemon/log/log.h"
+#include "daemon/permissions.h"
 #include "daemon/protection.h"
 #include "daemon/settings/check.h"
 #include "daemon/settings/flags.h"
@@ -35,6 +36,7 @@ int Serve(const Flags& flags) {
     for (const auto& error : settings.error()) log.Error("configuration refused", {{"error", error}});
     return 1;
   }
+  if (flags.check_permissions) return mqueue::CheckPermissions(flags, *settings, std::cout, std::cerr);
   mqueue::Protection protection(flags, log);
   if (!protection.Begin(*settings)) return 1;
   return mqueue::Daemon(flags, *settings, protection, log).Run();

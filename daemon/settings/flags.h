@@ -36,8 +36,9 @@ struct Flags {
   std::string mqueuefs;
   /// --sandbox: whether rights are given up and system calls confined.
   bool sandbox = true;
-  /// --config.check, --version, --help: do that and exit.
+  /// --config.check, --check-permissions, --version, --help: do that and exit.
   bool config_check = false;
+  bool check_permissions = false;
   bool version = false;
   bool help = false;
 };

@@ -23,16 +23,22 @@ _TYPES = "/sys/kernel/btf"
 _WITHOUT_BPF = ["unshare", "--mount", "sh", "-c", f'mount -t tmpfs none {_TYPES} && exec "$@"', "sh"]
 
 
+def _with_capabilities(user, names):
+    """The command before a command that is to run as that user with these capabilities."""
+    listed = ",".join(f"+{name}" for name in names)
+    return ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", f"--inh-caps={listed}",
+            f"--ambient-caps={listed}", f"--bounding-set=-all,{listed}"]
+
+
 class Exporter:
     """The daemon on 127.0.0.1:PORT, ready when the `with` begins and ended with it.
 
-    config: what the configuration file says. user: whom it runs as, a numeric uid and gid. nofile: its limit of
-    descriptors. env: added to its environment. bpf: whether it may load BPF programs; without, the other
-    readers serve. wait: whether it must become ready.
+    config: what the configuration file says. user: whom it runs as, a numeric uid and gid, with the capabilities of
+    those names and no other. nofile: its limit of descriptors. env: added to its environment. bpf: whether it may load
+    BPF programs; without, the other readers serve. wait: whether it must become ready.
     """
 
-    def __init__(self, config=FAST, flags=(), user=None, nofile=None, env=None, bpf=False,
-                 wait=True):
+    def __init__(self, config=FAST, flags=(), user=None, capabilities=(), nofile=None, env=None, bpf=False, wait=True):
         self.directory = tempfile.TemporaryDirectory()
         self.config_file = os.path.join(self.directory.name, "config.yml")
         os.chmod(self.directory.name, 0o755)
@@ -42,10 +48,15 @@ class Exporter:
             # Whoever that is may not reach the build's directories.
             binary = shutil.copy(BINARY, self.directory.name)
         self.log_file = os.path.join(self.directory.name, "log")
-        hide_types = not bpf and user is None and os.path.isdir(_TYPES)
+        before = []
+        if not bpf and user is None and os.path.isdir(_TYPES):
+            before = _WITHOUT_BPF
+        elif capabilities:
+            before = _with_capabilities(user, capabilities)
+            user = None
         with open(self.log_file, "wb") as log:
             self.process = subprocess.Popen(
-                [*(_WITHOUT_BPF if hide_types else []), binary, f"--config.file={self.config_file}", f"--web.listen-address=127.0.0.1:{PORT}", *flags],
+                [*before, binary, f"--config.file={self.config_file}", f"--web.listen-address=127.0.0.1:{PORT}", *flags],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=os.environ | (env or {}), user=user, group=user,
                 extra_groups=[] if user else None,
                 preexec_fn=lambda: nofile and resource.setrlimit(resource.RLIMIT_NOFILE, (nofile, nofile)))
