@@ -13,6 +13,7 @@
 #include <string>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #include "daemon/http/endpoints.h"
 #include "daemon/http/server.h"
@@ -20,6 +21,7 @@
 #include "daemon/metrics/process_metrics.h"
 #include "daemon/os/clock.h"
 #include "daemon/os/service_notify.h"
+#include "daemon/os/service_sockets.h"
 #include "daemon/plan.h"
 #include "daemon/publication.h"
 #include "daemon/schedule/scheduler.h"
@@ -101,14 +103,26 @@ class Daemon::Impl {
                              .lifecycle = flags_.enable_lifecycle,
                              .reload = [this] { return Reload(); }});
     if (!router) return Refuse(router.error());
+    const auto addresses = ListenAddresses();
+    if (!addresses) return Refuse(addresses.error());
     auto server = http::Server::Listen(
-        io_, flags_.listen_addresses, *std::move(router),
+        io_, *addresses, *std::move(router),
         [this](std::string_view handler, int status) { self_->RequestServed(handler, static_cast<unsigned>(status)); },
         {.max_connections = flags_.max_connections});
     if (!server) return Refuse(server.error());
     server_.emplace(*std::move(server));
     for (const auto& address : server_->Addresses()) log_.Info("listening", {{"address", address}});
     return true;
+  }
+
+  std::expected<std::vector<std::string>, std::string> ListenAddresses() const {
+    if (!flags_.systemd_socket) return flags_.listen_addresses;
+    const auto sockets =
+        os::ServiceSockets(Environment("LISTEN_FDS"), Environment("LISTEN_PID"), static_cast<int>(::getpid()));
+    if (!sockets) return std::unexpected(sockets.error());
+    std::vector<std::string> addresses;
+    for (const int socket : *sockets) addresses.push_back("fd:" + std::to_string(socket));
+    return addresses;
   }
 
   bool Refuse(const std::string& error) const {

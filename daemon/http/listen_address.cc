@@ -9,19 +9,22 @@ namespace mqueue::http {
 namespace {
 
 constexpr std::string_view kUnixPrefix = "unix:";
+constexpr std::string_view kVsockPrefix = "vsock://:";
+constexpr std::string_view kInheritedPrefix = "fd:";
 // The kernel's structure ends with a NUL.
 constexpr std::size_t kLongestPath = sizeof(sockaddr_un::sun_path) - 1;
 
 std::unexpected<std::string> Refused(std::string_view text, std::string_view why) {
   return std::unexpected("listen address \"" + std::string(text) + "\": " + std::string(why) +
-                         R"(; use ":9992", "127.0.0.1:9992", "[::1]:9992" or "unix:/path")");
+                         R"(; use ":9992", "127.0.0.1:9992", "[::1]:9992", "unix:/path" or "vsock://:9992")");
 }
 
-std::optional<std::uint16_t> ParsePort(std::string_view text) {
-  std::uint16_t port = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+template <typename T>
+std::optional<T> ParseNumber(std::string_view text) {
+  T number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return port;
+  return number;
 }
 
 std::expected<ListenAddress, std::string> ParseUnix(std::string_view text) {
@@ -47,9 +50,20 @@ std::optional<std::string_view> HostOf(std::string_view text) {
 
 std::expected<ListenAddress, std::string> ParseListenAddress(std::string_view text) {
   if (text.starts_with(kUnixPrefix)) return ParseUnix(text);
+  if (text.starts_with(kVsockPrefix)) {
+    const auto port = ParseNumber<std::uint32_t>(text.substr(kVsockPrefix.size()));
+    if (!port) return Refused(text, "the port of a vsock is not a number from 0 to 4294967295");
+    return VsockAddress{*port};
+  }
+  if (text.starts_with(kInheritedPrefix)) {
+    const auto descriptor = ParseNumber<int>(text.substr(kInheritedPrefix.size()));
+    // The first three are not for sockets, and systemd begins behind them.
+    if (!descriptor || *descriptor < 3) return Refused(text, "a descriptor is a number from 3 on");
+    return InheritedAddress{*descriptor};
+  }
   const auto colon = text.rfind(':');
   if (colon == std::string_view::npos) return Refused(text, "there is no port");
-  const auto port = ParsePort(text.substr(colon + 1));
+  const auto port = ParseNumber<std::uint16_t>(text.substr(colon + 1));
   if (!port) return Refused(text, "the port is not a number from 0 to 65535");
   const auto host = HostOf(text.substr(0, colon));
   if (!host) return Refused(text, "an IPv6 address stands in brackets");

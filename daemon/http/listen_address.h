@@ -27,11 +27,25 @@ struct UnixAddress {
   bool operator==(const UnixAddress&) const = default;
 };
 
-using ListenAddress = std::variant<TcpAddress, UnixAddress>;
+/// A port that the hypervisor's host, or a guest of this one, reaches without a network (vsock(7)).
+struct VsockAddress {
+  std::uint32_t port = 0;
 
-/// Parses ":9992", "127.0.0.1:9992", "[::1]:9992", "localhost:0" or "unix:/path" (also "unix:///path"). Whether a name
-/// resolves and an address can be bound is seen when the server listens. The error names the text and what would be
-/// right.
+  bool operator==(const VsockAddress&) const = default;
+};
+
+/// A socket that listens already: the service manager has handed the descriptor over.
+struct InheritedAddress {
+  int descriptor = -1;
+
+  bool operator==(const InheritedAddress&) const = default;
+};
+
+using ListenAddress = std::variant<TcpAddress, UnixAddress, VsockAddress, InheritedAddress>;
+
+/// Parses ":9992", "127.0.0.1:9992", "[::1]:9992", "localhost:0", "unix:/path" (also "unix:///path"), "vsock://:9992"
+/// or "fd:3". Whether a name resolves and an address can be bound is seen when the server listens. The error names the
+/// text and what would be right.
 std::expected<ListenAddress, std::string> ParseListenAddress(std::string_view text);
 
 }  // namespace mqueue::http

@@ -34,10 +34,23 @@ TEST(ParseListenAddress, SocketPathThatTheKernelWouldCutShortIsRefused) {
   EXPECT_FALSE(ParseListenAddress(std::string("unix:/run/a\0b", 13)));
 }
 
+TEST(ParseListenAddress, VsockHasAPortOfItsOwnSize) {
+  EXPECT_EQ(ParseListenAddress("vsock://:9992"), ListenAddress(VsockAddress{9992}));
+  EXPECT_EQ(ParseListenAddress("vsock://:4294967295"), ListenAddress(VsockAddress{4294967295}));
+  for (const char* text : {"vsock://:4294967296", "vsock://:", "vsock:9992x", "vsock://:-1"}) {
+    EXPECT_FALSE(ParseListenAddress(text)) << text;
+  }
+}
+
+TEST(ParseListenAddress, InheritedSocketIsNamedByItsDescriptor) {
+  EXPECT_EQ(ParseListenAddress("fd:3"), ListenAddress(InheritedAddress{3}));
+  for (const char* text : {"fd:2", "fd:", "fd:x", "fd:-1"}) EXPECT_FALSE(ParseListenAddress(text)) << text;
+}
+
 TEST(ParseListenAddress, ErrorNamesTheTextAndWhatWouldBeRight) {
   EXPECT_EQ(ParseListenAddress("9992").error(),
-            "listen address \"9992\": there is no port; use \":9992\", \"127.0.0.1:9992\", \"[::1]:9992\" or "
-            "\"unix:/path\"");
+            "listen address \"9992\": there is no port; use \":9992\", \"127.0.0.1:9992\", \"[::1]:9992\", "
+            "\"unix:/path\" or \"vsock://:9992\"");
 }
 
 TEST(ParseListenAddress, PortOutOfRangeIsRefused) {

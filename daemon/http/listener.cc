@@ -1,11 +1,17 @@
 #include "daemon/http/listener.h"
 
+#include <fcntl.h>
+#include <linux/vm_sockets.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <cerrno>
-#include <optional>
+#include <cstring>
 #include <sstream>
 #include <utility>
 
@@ -16,8 +22,9 @@ namespace {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
-using Tcp = Listener::Tcp;
-using Unix = Listener::Unix;
+using Stream = asio::generic::stream_protocol;
+using Tcp = asio::ip::tcp;
+using Unix = asio::local::stream_protocol;
 
 // Whoever is in the socket's group may scrape.
 constexpr mode_t kSocketMode = 0660;
@@ -32,17 +39,32 @@ std::unexpected<std::string> Failed(std::string_view address, const error_code& 
   return std::unexpected("cannot listen on " + std::string(address) + ": " + error.message() + Advice(error));
 }
 
-std::expected<Tcp::acceptor, error_code> Bind(asio::io_context& context, const Tcp::endpoint& endpoint, bool dual) {
-  Tcp::acceptor acceptor(context);
+// A socket that is about to be bound.
+struct Unbound {
+  Acceptor acceptor;
   error_code error;
-  acceptor.open(endpoint.protocol(), error);
-  if (error) return std::unexpected(error);
-  acceptor.set_option(asio::socket_base::reuse_address(true), error);
-  if (endpoint.protocol() == Tcp::v6()) acceptor.set_option(asio::ip::v6_only(!dual), error);
-  acceptor.bind(endpoint, error);
+};
+
+Unbound Open(asio::io_context& context, const Stream& protocol) {
+  Unbound unbound{.acceptor = Acceptor(context)};
+  unbound.acceptor.open(protocol, unbound.error);
+  return unbound;
+}
+
+std::expected<Acceptor, error_code> Bound(Unbound unbound, const Stream::endpoint& endpoint) {
+  auto& [acceptor, error] = unbound;
+  if (!error) acceptor.bind(endpoint, error);
   if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
   if (error) return std::unexpected(error);
-  return acceptor;
+  return std::move(acceptor);
+}
+
+std::expected<Acceptor, error_code> BindTcp(asio::io_context& context, const Tcp::endpoint& endpoint, bool dual) {
+  Unbound unbound = Open(context, endpoint.protocol());
+  if (unbound.error) return std::unexpected(unbound.error);
+  unbound.acceptor.set_option(asio::socket_base::reuse_address(true), unbound.error);
+  if (endpoint.protocol() == Tcp::v6()) unbound.acceptor.set_option(asio::ip::v6_only(!dual), unbound.error);
+  return Bound(std::move(unbound), endpoint);
 }
 
 // Whether the host, or this container of it, lacks the address rather than refuses it.
@@ -52,19 +74,19 @@ bool HasNot(const error_code& error) {
 }
 
 // Every address of the host: one IPv6 socket that takes IPv4 too, or IPv4 alone where there is no IPv6.
-std::expected<Tcp::acceptor, error_code> BindEverywhere(asio::io_context& context, std::uint16_t port) {
-  auto acceptor = Bind(context, {Tcp::v6(), port}, true);
-  return !acceptor && HasNot(acceptor.error()) ? Bind(context, {Tcp::v4(), port}, false) : std::move(acceptor);
+std::expected<Acceptor, error_code> BindEverywhere(asio::io_context& context, std::uint16_t port) {
+  auto acceptor = BindTcp(context, {Tcp::v6(), port}, true);
+  return !acceptor && HasNot(acceptor.error()) ? BindTcp(context, {Tcp::v4(), port}, false) : std::move(acceptor);
 }
 
 // Every address that the name stands for and that the host has: /etc/hosts gives localhost an IPv6 address even where
 // there is no IPv6.
-std::expected<std::vector<Tcp::acceptor>, error_code> BindName(asio::io_context& context, const TcpAddress& address) {
+std::expected<std::vector<Acceptor>, error_code> BindName(asio::io_context& context, const TcpAddress& address) {
   error_code error;
   const auto entries = Tcp::resolver(context).resolve(address.host, std::to_string(address.port), error);
-  std::vector<Tcp::acceptor> acceptors;
+  std::vector<Acceptor> acceptors;
   for (const auto& entry : entries) {
-    auto acceptor = Bind(context, entry.endpoint(), false);
+    auto acceptor = BindTcp(context, entry.endpoint(), false);
     if (acceptor) {
       acceptors.push_back(*std::move(acceptor));
     } else if (error = acceptor.error(); !HasNot(error)) {
@@ -89,63 +111,101 @@ bool IsStale(asio::io_context& context, const std::string& path) {
   return error == asio::error::connection_refused;
 }
 
-std::expected<Unix::acceptor, error_code> BindFile(asio::io_context& context, const std::string& path) {
-  Unix::acceptor acceptor(context);
-  error_code error;
-  acceptor.open(Unix(), error);
-  if (error) return std::unexpected(error);
+std::expected<Acceptor, error_code> BindFile(asio::io_context& context, const std::string& path) {
+  Unbound unbound = Open(context, Unix());
+  if (unbound.error) return std::unexpected(unbound.error);
   // The file that bind(2) makes has the mode of the socket, less the umask: there is no moment at which anybody could
   // connect who may not.
-  ::fchmod(acceptor.native_handle(), kSocketMode);
+  ::fchmod(unbound.acceptor.native_handle(), kSocketMode);
   if (IsStale(context, path)) ::unlink(path.c_str());
-  acceptor.bind(Unix::endpoint(path), error);
-  if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
-  if (error) return std::unexpected(error);
-  ::chmod(path.c_str(), kSocketMode);
+  auto acceptor = Bound(std::move(unbound), Unix::endpoint(path));
+  if (acceptor) ::chmod(path.c_str(), kSocketMode);
   return acceptor;
 }
 
-std::string ToText(const Tcp::acceptor& acceptor) {
+std::expected<Acceptor, error_code> BindVsock(asio::io_context& context, std::uint32_t port) {
+  sockaddr_vm address{};
+  address.svm_family = AF_VSOCK;
+  address.svm_cid = VMADDR_CID_ANY;
+  address.svm_port = port;
+  return Bound(Open(context, Stream(AF_VSOCK, 0)), Stream::endpoint(&address, sizeof address));
+}
+
+int Option(int descriptor, int option) {
+  int value = 0;
+  socklen_t length = sizeof value;
+  return ::getsockopt(descriptor, SOL_SOCKET, option, &value, &length) == 0 ? value : -1;
+}
+
+// Taken over for good: it is closed with the acceptor.
+std::expected<Acceptor, error_code> Adopt(asio::io_context& context, int descriptor) {
+  const int domain = Option(descriptor, SO_DOMAIN);
+  if (domain == -1) return std::unexpected(error_code(errno, boost::system::system_category()));
+  if (Option(descriptor, SO_TYPE) != SOCK_STREAM || Option(descriptor, SO_ACCEPTCONN) != 1) {
+    return std::unexpected(asio::error::make_error_code(asio::error::invalid_argument));
+  }
+  ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+  Acceptor acceptor(context);
   error_code error;
-  std::ostringstream text;
-  text << acceptor.local_endpoint(error);
-  return text.str();
+  acceptor.assign(Stream(domain, 0), descriptor, error);
+  if (error) return std::unexpected(error);
+  return acceptor;
+}
+
+std::expected<std::vector<Acceptor>, error_code> Open(asio::io_context& context, const ListenAddress& address) {
+  std::expected<Acceptor, error_code> acceptor = Acceptor(context);
+  if (const auto* tcp = std::get_if<TcpAddress>(&address)) {
+    if (!tcp->host.empty()) return BindName(context, *tcp);
+    acceptor = BindEverywhere(context, tcp->port);
+  } else if (const auto* file = std::get_if<UnixAddress>(&address)) {
+    acceptor = BindFile(context, file->path);
+  } else if (const auto* vsock = std::get_if<VsockAddress>(&address)) {
+    acceptor = BindVsock(context, vsock->port);
+  } else {
+    acceptor = Adopt(context, std::get<InheritedAddress>(address).descriptor);
+  }
+  if (!acceptor) return std::unexpected(acceptor.error());
+  std::vector<Acceptor> acceptors;
+  acceptors.push_back(*std::move(acceptor));
+  return acceptors;
+}
+
+// The endpoint of one protocol that a generic one holds.
+template <typename Endpoint>
+Endpoint As(const Stream::endpoint& from) {
+  Endpoint endpoint;
+  endpoint.resize(from.size());
+  std::memcpy(endpoint.data(), from.data(), from.size());
+  return endpoint;
 }
 
 }  // namespace
 
-std::expected<std::vector<Listener>, std::string> Listener::Open(asio::io_context& context, std::string_view text) {
+std::expected<std::vector<Acceptor>, std::string> OpenListeners(asio::io_context& context, std::string_view text) {
   const auto address = ParseListenAddress(text);
   if (!address) return std::unexpected(address.error());
-  std::vector<Listener> listeners;
-  if (const auto* file = std::get_if<UnixAddress>(&*address)) {
-    auto acceptor = BindFile(context, file->path);
-    if (!acceptor) return Failed(text, acceptor.error());
-    listeners.push_back(Listener(*std::move(acceptor), file->path));
-    return listeners;
-  }
-  const auto& tcp = std::get<TcpAddress>(*address);
-  if (tcp.host.empty()) {
-    auto acceptor = BindEverywhere(context, tcp.port);
-    if (!acceptor) return Failed(text, acceptor.error());
-    listeners.push_back(Listener(*std::move(acceptor)));
-    return listeners;
-  }
-  auto acceptors = BindName(context, tcp);
+  auto acceptors = Open(context, *address);
   if (!acceptors) return Failed(text, acceptors.error());
-  for (auto& acceptor : *acceptors) listeners.push_back(Listener(std::move(acceptor)));
-  return listeners;
+  return *std::move(acceptors);
 }
 
-std::string Listener::Address() const {
-  if (!path_.empty()) return "unix:" + path_;
-  return ToText(std::get<Tcp::acceptor>(acceptor_));
-}
-
-void Listener::Close() {
+std::string AddressOf(const Acceptor& acceptor) {
   error_code ignored;
-  std::visit([&](auto& acceptor) { acceptor.close(ignored); }, acceptor_);
-  if (!path_.empty()) ::unlink(std::exchange(path_, {}).c_str());
+  const Stream::endpoint endpoint = acceptor.local_endpoint(ignored);
+  switch (endpoint.data()->sa_family) {
+    case AF_UNIX:
+      return "unix:" + As<Unix::endpoint>(endpoint).path();
+    case AF_VSOCK: {
+      sockaddr_vm address{};
+      std::memcpy(&address, endpoint.data(), std::min(sizeof address, endpoint.size()));
+      return "vsock://:" + std::to_string(address.svm_port);
+    }
+    default: {
+      std::ostringstream text;
+      text << As<Tcp::endpoint>(endpoint);
+      return text.str();
+    }
+  }
 }
 
 }  // namespace mqueue::http

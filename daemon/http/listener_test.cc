@@ -1,5 +1,7 @@
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -80,6 +82,39 @@ TEST_F(ListenTest, NameOfThisHostIsListenedOn) {
   EXPECT_THAT(server->Addresses().front(), MatchesRegex("(127\\.0\\.0\\.1|\\[::1\\]):[1-9][0-9]*"));
 }
 
+TEST_F(ListenTest, InheritedSocketIsServedAndClosedWithTheServer) {
+  const int descriptor = ::socket(AF_INET6, SOCK_STREAM, 0);
+  ASSERT_EQ(::listen(descriptor, 1), 0);
+  {
+    const auto server = Listen({"fd:" + std::to_string(descriptor)});
+    ASSERT_TRUE(server) << server.error();
+    EXPECT_THAT(server->Addresses().front(), MatchesRegex("\\[::\\]:[1-9][0-9]*"));
+    EXPECT_EQ(::fcntl(descriptor, F_GETFD), FD_CLOEXEC);
+  }
+  EXPECT_EQ(::fcntl(descriptor, F_GETFD), -1);
+}
+
+TEST_F(ListenTest, DescriptorThatListensOnNothingIsAnErrorThatNamesIt) {
+  const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
+  const auto server = Listen({"fd:" + std::to_string(descriptor)});
+  ASSERT_FALSE(server);
+  EXPECT_THAT(server.error(), HasSubstr("cannot listen on fd:" + std::to_string(descriptor) + ": Invalid argument"));
+  ::close(descriptor);
+  EXPECT_THAT(Listen({"fd:" + std::to_string(descriptor)}).error(), HasSubstr("Bad file descriptor"));
+}
+
+TEST_F(ListenTest, VsockIsListenedOnWhereTheKernelHasIt) {
+  const int probe = ::socket(AF_VSOCK, SOCK_STREAM, 0);
+  const auto server = Listen({"vsock://:19992"});
+  EXPECT_EQ(server.has_value(), probe != -1);
+  if (server) {
+    EXPECT_EQ(server->Addresses().front(), "vsock://:19992");
+  } else {
+    EXPECT_THAT(server.error(), HasSubstr("cannot listen on vsock://:19992: Address family not supported"));
+  }
+  ::close(probe);
+}
+
 class SocketFileTest : public ListenTest {
  protected:
   void TearDown() override { ::unlink(path_.c_str()); }
@@ -96,7 +131,7 @@ class SocketFileTest : public ListenTest {
   const std::string address_ = "unix:" + path_;
 };
 
-TEST_F(SocketFileTest, FileIsForOwnerAndGroupAndGoesWithTheServer) {
+TEST_F(SocketFileTest, FileIsForOwnerAndGroupAndTheNextServerReplacesIt) {
   struct stat status{};
   {
     const auto server = Listen({address_});
@@ -106,7 +141,8 @@ TEST_F(SocketFileTest, FileIsForOwnerAndGroupAndGoesWithTheServer) {
     EXPECT_EQ(status.st_mode & 07777, 0660);
     EXPECT_TRUE(Connects());
   }
-  EXPECT_NE(::stat(path_.c_str(), &status), 0);
+  EXPECT_FALSE(Connects());
+  EXPECT_TRUE(Listen({address_}));
 }
 
 TEST_F(SocketFileTest, FileThatNobodyListensOnIsReplaced) {

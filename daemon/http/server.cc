@@ -10,6 +10,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -42,27 +43,23 @@ void TuneSending(Connection::Socket& socket) {
 
 class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
  public:
-  Impl(asio::io_context& context, std::vector<Listener> listeners, Service service)
+  Impl(asio::io_context& context, std::vector<Acceptor> acceptors, Service service)
       : context_(context),
-        listeners_(std::move(listeners)),
+        acceptors_(std::move(acceptors)),
         service_(std::make_shared<Service>(std::move(service))),
         grace_(context) {}
 
   void Start() {
-    for (Listener& listener : listeners_) {
-      std::visit(
-          [this](auto& acceptor) {
-            asio::co_spawn(
-                context_, [self = shared_from_this(), &acceptor] { return self->Accept(acceptor); }, asio::detached);
-          },
-          listener.acceptor());
+    for (Acceptor& acceptor : acceptors_) {
+      asio::co_spawn(
+          context_, [self = shared_from_this(), &acceptor] { return self->Accept(acceptor); }, asio::detached);
     }
   }
 
   std::vector<std::string> Addresses() const {
     std::vector<std::string> addresses;
-    addresses.reserve(listeners_.size());
-    for (const Listener& listener : listeners_) addresses.push_back(listener.Address());
+    addresses.reserve(acceptors_.size());
+    for (const Acceptor& acceptor : acceptors_) addresses.push_back(AddressOf(acceptor));
     return addresses;
   }
 
@@ -93,16 +90,15 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
   }
 
  private:
-  template <typename Acceptor>
   asio::awaitable<void> Accept(Acceptor& acceptor) {
     bool made_room = false;
     while (!service_->stopping) {
-      typename Acceptor::protocol_type::socket socket(context_);
+      Connection::Socket socket(context_);
       auto [error] = co_await acceptor.async_accept(socket, kAwait);
       if (service_->stopping) break;
       if (!error) {
         made_room = false;
-        Admit(Connection::Socket(std::move(socket)));
+        Admit(std::move(socket));
       } else if (error != asio::error::connection_aborted) {
         // Without a descriptor accept(2) fails even where nobody waits, and nobody is to give way for that.
         co_await acceptor.async_wait(Acceptor::wait_read, kAwait);
@@ -146,7 +142,8 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
   }
 
   void CloseListeners() {
-    for (Listener& listener : listeners_) listener.Close();
+    error_code ignored;
+    for (Acceptor& acceptor : acceptors_) acceptor.close(ignored);
   }
 
   void CloseConnections() {
@@ -160,7 +157,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
   }
 
   asio::io_context& context_;
-  std::vector<Listener> listeners_;
+  std::vector<Acceptor> acceptors_;
   std::shared_ptr<Service> service_;
   std::list<std::shared_ptr<Connection>> connections_;
   asio::steady_timer grace_;
@@ -182,17 +179,14 @@ Server::~Server() {
 
 std::expected<Server, std::string> Server::Listen(asio::io_context& context, std::span<const std::string> addresses,
                                                   Handler handler, Observer observer, const ServerLimits& limits) {
-  std::vector<Listener> listeners;
+  std::vector<Acceptor> acceptors;
   for (const std::string& address : addresses) {
-    auto opened = Listener::Open(context, address);
-    if (!opened) {
-      for (Listener& listener : listeners) listener.Close();
-      return std::unexpected(opened.error());
-    }
-    std::ranges::move(*opened, std::back_inserter(listeners));
+    auto opened = OpenListeners(context, address);
+    if (!opened) return std::unexpected(opened.error());
+    std::ranges::move(*opened, std::back_inserter(acceptors));
   }
   auto impl =
-      std::make_shared<Impl>(context, std::move(listeners),
+      std::make_shared<Impl>(context, std::move(acceptors),
                              Service{.handler = std::move(handler), .observer = std::move(observer), .limits = limits});
   impl->Start();
   return Server(std::move(impl));

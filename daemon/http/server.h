@@ -51,8 +51,9 @@ class Server {
   using Observer = std::function<void(std::string_view handler, int status)>;
 
   /// Listens on every address (see ParseListenAddress); from now on clients can connect, and they are served while the
-  /// io_context runs. A socket file gets mode 0660; one that is left from before and that nobody listens on is
-  /// replaced. The error is a line for the user: which address, what is wrong with it, what to do; then nothing is left
+  /// io_context runs. A socket file gets mode 0660 and stays when the server ends, since a confined process removes
+  /// nothing; one that is left from before and that nobody listens on is replaced. An inherited descriptor becomes the
+  /// server's. The error is a line for the user: which address, what is wrong with it, what to do; then nothing is left
   /// open.
   static std::expected<Server, std::string> Listen(boost::asio::io_context& context,
                                                    std::span<const std::string> addresses, Handler handler,
@@ -63,14 +64,14 @@ class Server {
   /// Closes everything at once; neither the handler nor a callback is called any more.
   ~Server();
 
-  /// Where the server listens, in the order of Listen: "127.0.0.1:9992", "[::]:9992", "unix:/path", with the port that
-  /// the kernel chose.
+  /// Where the server listens, in the order of Listen: "127.0.0.1:9992", "[::]:9992", "unix:/path", "vsock://:9992",
+  /// with the port that the kernel chose.
   std::vector<std::string> Addresses() const;
 
   /// Open connections.
   std::size_t Connections() const;
 
-  /// Accepts nothing more, removes the socket files, closes the connections that no request has begun on, and lets the
+  /// Accepts nothing more, closes the connections that no request has begun on, and lets the
   /// others finish the request they are at for up to `grace`, then closes them too. Calls `done` when the last is
   /// closed, from the io_context and not from within Stop. Call it once.
   void Stop(std::chrono::milliseconds grace, std::function<void()> done);

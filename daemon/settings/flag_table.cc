@@ -71,7 +71,7 @@ std::string SetTelemetryPath(std::string_view value, std::string& into) {
 }
 
 std::string AddListenAddress(std::string_view value, Flags& flags) {
-  if (value.empty()) return "host:port, :port, [v6]:port or unix:/path";
+  if (value.empty()) return "host:port, :port, [v6]:port, unix:/path or vsock://:port";
   if (std::ranges::find(flags.listen_addresses, value) != flags.listen_addresses.end()) return "each address once";
   flags.listen_addresses.emplace_back(value);
   return {};
@@ -85,8 +85,11 @@ constexpr FlagSpec kTable[] = {
     {"check-permissions", "",
      "Print which rights the exporter has, what it sees with them and how to grant more, and exit.", "",
      [](std::string_view value, Flags& flags) { return SetSwitch(value, flags.check_permissions); }},
-    {"web.listen-address", "ADDRESS", "Where to serve: host:port, :port, [v6]:port or unix:/path. Repeatable.", ":9992",
-     AddListenAddress, true},
+    {"web.listen-address", "ADDRESS",
+     "Where to serve: host:port, :port, [v6]:port, unix:/path or vsock://:port. Repeatable.", ":9992", AddListenAddress,
+     true},
+    {"web.systemd-socket", "", "Serve on the sockets of mqueue_exporter.socket instead.", "",
+     [](std::string_view value, Flags& flags) { return SetSwitch(value, flags.systemd_socket); }},
     {"web.telemetry-path", "PATH", "Where the metrics are.", "/metrics",
      [](std::string_view value, Flags& flags) { return SetTelemetryPath(value, flags.telemetry_path); }},
     {"web.enable-lifecycle", "", "Serve POST /-/reload.", "",

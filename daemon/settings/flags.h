@@ -19,9 +19,11 @@ enum class LogFormat : std::uint8_t { kLogfmt, kJson };
 struct Flags {
   /// --config.file
   ConfigFile config_file;
-  /// --web.listen-address: "host:port", ":port", "[v6]:port" or "unix:/path", at least one, no two the same. Whether an
-  /// address can be bound is for the one who binds it to say.
+  /// --web.listen-address: "host:port", ":port", "[v6]:port", "unix:/path" or "vsock://:port", at least one, no two the
+  /// same. Whether an address can be bound is for the one who binds it to say.
   std::vector<std::string> listen_addresses{":9992"};
+  /// --web.systemd-socket: whether to serve on what the service manager hands over, and not on `listen_addresses`.
+  bool systemd_socket = false;
   /// --web.telemetry-path: begins with a slash and is none of the exporter's other paths.
   std::string telemetry_path = "/metrics";
   /// --web.enable-lifecycle: whether POST /-/reload is served.

@@ -119,7 +119,7 @@ TEST(ParseFlags, UnfitValuesAreErrors) {
   EXPECT_EQ(ErrorOf({"--config.file="}), R"(--config.file is ""; write the path of a file)");
   EXPECT_EQ(ErrorOf({"--path.procfs=proc"}), R"(--path.procfs is "proc"; write the absolute path of a directory)");
   EXPECT_EQ(ErrorOf({"--web.listen-address="}),
-            R"(--web.listen-address is ""; write host:port, :port, [v6]:port or unix:/path)");
+            R"(--web.listen-address is ""; write host:port, :port, [v6]:port, unix:/path or vsock://:port)");
   for (const char* number : {"0", "65537", "-1", "many", "1.5", "", "99999999999"}) {
     const std::string argument = std::string("--web.max-connections=") + number;
     EXPECT_THAT(ErrorOf({argument.c_str()}), HasSubstr("write a whole number from 1 to 65536")) << number;

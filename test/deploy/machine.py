@@ -48,7 +48,8 @@ class Machine:
     def boot(self):
         self._nspawn = subprocess.Popen(
             ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--private-network",
-             "--capability=CAP_BPF,CAP_PERFMON", "--system-call-filter=bpf perf_event_open", "--boot", "--directory", self.root], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
+             "--capability=CAP_BPF,CAP_PERFMON", "--system-call-filter=bpf perf_event_open", "--boot", "--directory",
+             self.root], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
         self.leader = wait_for(self._find_leader, "the machine has a first process")
         wait_for(lambda: self.run("systemctl", "is-system-running", check=False).stdout.strip()
                  in ("running", "degraded"), "the machine is up")

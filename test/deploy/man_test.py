@@ -36,7 +36,7 @@ class ManTest(unittest.TestCase):
         shown = subprocess.run([os.environ["EXPORTER"], "--help"], capture_output=True, text=True,
                                check=True).stdout
         flags = set(re.findall(r"^  --(?:\[no-\])?([\w.-]+)", shown, re.M))
-        described = set(re.findall(r"^ +(?:-h, )?--([\w.-]+)", rendered("mqueue_exporter.8"), re.M))
+        described = set(re.findall(r"^ +(?:-h, )?--(?:no-)?([\w.-]+)", rendered("mqueue_exporter.8"), re.M))
         self.assertEqual(described, flags)
 
     def test_every_key_of_the_configuration_is_described(self):

@@ -72,7 +72,8 @@ class ServiceTest(unittest.TestCase):
         self.assertEqual(machine.get("/-/ready"), "ready\n")
 
     def test_unit_has_nothing_to_complain_about(self):
-        verified = machine.run("systemd-analyze", "verify", "--man=no", f"/lib/systemd/system/{service.unit}")
+        units = [f"/lib/systemd/system/{unit}" for unit in (service.unit, "mqueue_exporter.socket")]
+        verified = machine.run("systemd-analyze", "verify", "--man=no", *units)
         self.assertEqual(verified.stdout + verified.stderr, "")
 
     def test_exposure_is_at_most_1_6(self):
@@ -109,8 +110,9 @@ class ServiceTest(unittest.TestCase):
         service.drop_in("ebpf.conf", machine.read(f"{EXAMPLES}/ebpf.conf"))
         self._start()
         with open(f"/proc/{service.process()}/status", encoding="ascii") as status:
-            held = next(int(line.split()[1], 16) for line in status if line.startswith("CapPrm:"))
-        self.assertEqual(held, 1 << CAP_PERFMON | 1 << CAP_BPF)
+            held = {line.split()[0]: int(line.split()[1], 16) for line in status if line.startswith("Cap")}
+        # When the program is loaded the exporter has given them up.
+        self.assertEqual((held["CapBnd:"], held["CapPrm:"]), (1 << CAP_PERFMON | 1 << CAP_BPF, 0))
         with self._queues_of(STRANGER):
             self._wait_for_rounds()
             seen = machine.scrape()
@@ -172,6 +174,24 @@ class ServiceTest(unittest.TestCase):
         command = f"/proc/{service.process()}/cmdline"
         with open(command, encoding="utf-8") as arguments:
             self.assertEqual(arguments.read().split("\0")[1:3], ["--web.enable-lifecycle", "--log.format=json"])
+
+    def test_socket_unit_serves_while_the_service_restarts(self):
+        self.addCleanup(machine.write, FLAGS, machine.read(FLAGS))
+        self.addCleanup(machine.run, "systemctl", "stop", "mqueue_exporter.socket", service.unit)
+        machine.write(FLAGS, 'ARGS="--web.systemd-socket"\n')
+        service.control("stop")
+        self.assertEqual(machine.run("systemctl", "is-enabled", "mqueue_exporter.socket", check=False).stdout.strip(),
+                         "disabled")
+        machine.run("systemctl", "start", "mqueue_exporter.socket")
+        self.assertEqual(service.show("ActiveState"), "inactive")
+        # The first request starts it, and waits until it serves.
+        self.assertIn("mqueue_exporter_build_info", machine.get("/metrics"))
+        before = service.show("MainPID")
+        machine.run("systemctl", "restart", "--no-block", service.unit)
+        for _ in range(20):
+            machine.get("/-/healthy")
+        wait_for(lambda: service.show("MainPID") not in (before, "0"), "the service is another process")
+        self.assertIn("mqueue_exporter_build_info", machine.get("/metrics"))
 
     def test_stop_ends_in_time_and_with_success(self):
         service.control("stop")
