@@ -15,6 +15,9 @@ bench: ## speed and size against the targets
 deb: ## the Debian package, into out/deb
 	@tools/deb
 
+image: ## the container image, into out/image
+	@tools/image
+
 dashboards: ## generate grafana/dashboards from grafana/src
 	@grafana/build --write
 
@@ -27,6 +30,6 @@ format: ## format the C++ sources in place
 lint: ## clang-format, clang-tidy and shellcheck
 	@tools/lint/all
 
-.PHONY: help run test bench deb dashboards screenshots format lint
+.PHONY: help run test bench deb image dashboards screenshots format lint
 
 -include kernel/kernel.mk
