@@ -35,7 +35,7 @@ struct CloseLink {
 std::unexpected<os::Error> NotLoaded(int code) {
   auto failure = os::Failure("bpf", "the programs that read queues", code);
   if (code == EPERM) {
-    failure.error().message += "; grant CAP_BPF and CAP_PERFMON";
+    failure.error().message += "; grant CAP_BPF and CAP_PERFMON, and bpf(2) where a seccomp profile forbids it";
   } else if (::access(kKernelTypes, R_OK) != 0) {
     failure.error().message += "; the kernel has no " + std::string(kKernelTypes) + " (CONFIG_DEBUG_INFO_BTF)";
   } else {

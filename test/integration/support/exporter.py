@@ -12,7 +12,7 @@ import tempfile
 from support.exposition import OPENMETRICS, TEXT, Exposition
 from support.waiting import wait_for
 
-BINARY = os.path.abspath("daemon/mqueue_exporter")
+BINARY = os.path.abspath(os.environ.get("EXPORTER", "daemon/mqueue_exporter"))
 PORT = 9992
 
 # As fast as the configuration allows.
