@@ -136,8 +136,7 @@ void WriteGrants(const Capabilities& missing, std::ostream& out) {
   const std::string names = List(missing, true, false, " ");
   out << "\nTo grant " << sandbox::ToString(missing) << ":\n"
       << "  systemd     [Service] CapabilityBoundingSet=" << names << " and AmbientCapabilities=" << names << '\n'
-      << "  Kubernetes  securityContext: {capabilities: {add: ["
-      << List(missing, false, false, ", ") << "]}}\n"
+      << "  Kubernetes  securityContext: {capabilities: {add: [" << List(missing, false, false, ", ") << "]}}\n"
       << "  by hand     setcap " << List(missing, true, true, ",") << "=p mqueue_exporter\n";
 }
 

@@ -20,8 +20,11 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/bpf/census.h"
+#include "daemon/bpf/queue_programs.h"
 #include "daemon/discovery/discovery.h"
 #include "daemon/os/clock.h"
+#include "daemon/os/proc.h"
 #include "daemon/queue/queue_rule.h"
 #include "daemon/reader/cpu_budget.h"
 #include "daemon/reader/ladder.h"
@@ -153,6 +156,27 @@ void PrintReaders(int messages) {
   Print("bare_fcntl_" + std::to_string(messages), [] { BareLook("/dev/mqueue/bench", BareScan); });
 }
 
+// Both look at one queue: a picture takes two walks, and finds the queue by itself.
+void PrintBpf(bpf::Census& census, int messages) {
+  const FullQueue queue("/bench", messages);
+  const Ours ours(ReaderKind::kSnapshot);
+  Print("snapshot_" + std::to_string(messages), [&] { ours.Look(); });
+  Print("bpf_" + std::to_string(messages), [&] {
+    if (!census.Take(false)) Fail("a picture");
+  });
+}
+
+int RunBpf() {
+  auto programs = bpf::QueuePrograms::Load("/proc");
+  if (!programs) {
+    std::fprintf(stderr, "%s\n", programs.error().message.c_str());
+    return 1;
+  }
+  bpf::Census census(*std::move(programs), *os::OwnIpcNamespace("/proc"), "/proc", os::Now);
+  for (const int messages : {10, 100, 1000, 10000, 65536}) PrintBpf(census, messages);
+  return 0;
+}
+
 void PrintManyQueues() {
   const auto queues = MakeQueues(250, 1000);
   const Ours ours(ReaderKind::kSnapshot);
@@ -174,13 +198,14 @@ int Run(const std::string& what) {
     PrintManyQueues();
     return 0;
   }
+  if (what == "bpf") return RunBpf();
   if (what == "queues") {
     const auto queues = MakeQueues(250, 1000);
     std::printf("made\n");
     std::fflush(stdout);
     ::pause();
   }
-  std::fprintf(stderr, "usage: peek_bench looks|queues\n");
+  std::fprintf(stderr, "usage: peek_bench looks|bpf|queues\n");
   return 2;
 }
 
