@@ -3,8 +3,9 @@
 #include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/buffers_range.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/write.hpp>
+#include <boost/beast/http/serializer.hpp>
 #include <utility>
 
 namespace mqueue::http {
@@ -24,6 +25,18 @@ constexpr std::chrono::milliseconds kCancelAgain(50);
 bool IsGone(const error_code& error) {
   return error == beast::http::error::end_of_stream || error == beast::http::error::partial_message ||
          error.category() != error_code(beast::http::error::end_of_stream).category();
+}
+
+using WireSerializer = beast::http::response_serializer<WireResponse::body_type>;
+
+// Several buffers at once go out by sendmsg(2), which could also hand on descriptors and is denied to the daemon; one
+// goes out by sendto(2).
+template <typename Buffers>
+asio::const_buffer FirstOf(const Buffers& buffers) {
+  for (const asio::const_buffer buffer : beast::buffers_range_ref(buffers)) {
+    if (buffer.size() > 0) return buffer;
+  }
+  return {};
 }
 
 }  // namespace
@@ -105,8 +118,17 @@ asio::awaitable<bool> Connection::Write(const Response& response, const WireOpti
   const WireResponse wire = ToWire(response, options);
   quiet_since_ = std::chrono::steady_clock::now();
   Allow(service_->limits.write_timeout);
-  auto [error, bytes] = co_await beast::http::async_write(socket_, wire, kAwait);
-  co_return !error && !closed_;
+  WireSerializer serializer(wire);
+  while (!serializer.is_done()) {
+    error_code error;
+    asio::const_buffer part;
+    serializer.next(error, [&part](error_code&, const auto& buffers) { part = FirstOf(buffers); });
+    if (error) co_return false;
+    auto [sending_error, bytes] = co_await socket_.async_write_some(part, kAwait);
+    if (sending_error || closed_) co_return false;
+    serializer.consume(bytes);
+  }
+  co_return true;
 }
 
 asio::awaitable<void> Connection::Refuse(const Response& response) {

@@ -8,8 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <ctime>
-
-#include "daemon/os/unique_fd.h"
+#include <utility>
 
 namespace mqueue::os {
 namespace {
@@ -23,6 +22,17 @@ std::optional<std::uint64_t> ParseNumber(std::string_view text) {
 
 }  // namespace
 
+ServiceNotify::ServiceNotify(const std::string& socket) {
+  sockaddr_un address{};
+  if (socket.empty() || socket.size() >= sizeof(address.sun_path)) return;
+  address.sun_family = AF_UNIX;
+  std::copy(socket.begin(), socket.end(), address.sun_path);
+  if (socket.front() == '@') address.sun_path[0] = '\0';
+  const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + socket.size());
+  UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (fd && ::connect(fd.get(), reinterpret_cast<sockaddr*>(&address), length) == 0) socket_ = std::move(fd);
+}
+
 void ServiceNotify::Reloading() const {
   timespec now{};
   ::clock_gettime(CLOCK_MONOTONIC, &now);
@@ -31,16 +41,8 @@ void ServiceNotify::Reloading() const {
 }
 
 void ServiceNotify::Send(std::string_view state) const {
-  sockaddr_un address{};
-  if (socket_.empty() || socket_.size() >= sizeof(address.sun_path)) return;
-  address.sun_family = AF_UNIX;
-  std::copy(socket_.begin(), socket_.end(), address.sun_path);
-  if (socket_.front() == '@') address.sun_path[0] = '\0';
-  const UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + socket_.size());
   // A manager that does not listen is not the daemon's trouble: it goes on serving.
-  if (fd)
-    (void)::sendto(fd.get(), state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<sockaddr*>(&address), length);
+  if (socket_) (void)::send(socket_.get(), state.data(), state.size(), MSG_NOSIGNAL);
 }
 
 std::optional<std::chrono::microseconds> WatchdogInterval(std::string_view watchdog_usec, std::string_view watchdog_pid,

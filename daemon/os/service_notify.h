@@ -6,14 +6,17 @@
 #include <string>
 #include <string_view>
 
+#include "daemon/os/unique_fd.h"
+
 namespace mqueue::os {
 
 /// Tells the service manager what the daemon is doing (sd_notify(3)'s protocol: datagrams to $NOTIFY_SOCKET). Without a
-/// manager every call does nothing. Not thread-safe.
+/// manager every call does nothing. The socket is opened once, at the beginning: a confined process opens none. Not
+/// thread-safe.
 class ServiceNotify {
  public:
   /// `socket` is $NOTIFY_SOCKET: a path, or a name in the abstract namespace behind '@'; empty for none.
-  explicit ServiceNotify(std::string socket) : socket_(std::move(socket)) {}
+  explicit ServiceNotify(const std::string& socket);
 
   void Ready() const { Send("READY=1"); }
   /// To be followed by Ready() when the reload is over. systemd wants CLOCK_MONOTONIC with it.
@@ -24,7 +27,7 @@ class ServiceNotify {
  private:
   void Send(std::string_view state) const;
 
-  std::string socket_;
+  UniqueFd socket_;
 };
 
 /// How often to call Alive(): half of what the manager allows. `watchdog_usec` and `watchdog_pid` are $WATCHDOG_USEC
