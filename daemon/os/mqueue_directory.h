@@ -39,6 +39,9 @@ class MqueueDirectory {
   /// `name` has no leading slash.
   Result<UniqueFd> OpenQueue(const std::string& name) const;
 
+  /// Of the directory; still owned by this object.
+  int descriptor() const { return ::dirfd(directory_.get()); }
+
  private:
   struct CloseDirectory {
     void operator()(DIR* directory) const { ::closedir(directory); }

@@ -22,13 +22,6 @@ PeekedMessage Message(std::uint32_t priority, ssize_t size, PeekBuffer& buffer) 
 
 }  // namespace
 
-PeekBuffer::~PeekBuffer() { ::explicit_bzero(bytes_.get(), filled_); }
-
-std::span<const std::byte> PeekBuffer::Filled(std::size_t size) {
-  filled_ = std::max(filled_, size);
-  return {bytes_.get(), size};
-}
-
 Result<std::optional<PeekedMessage>> PeekByFcntl(const UniqueFd& queue, std::uint64_t index, PeekBuffer& buffer,
                                                  std::string_view name) {
   mq_peek_attr peek{.offset = static_cast<std::int32_t>(std::min(index, kLargestOffset)),

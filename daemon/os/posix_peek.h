@@ -3,37 +3,31 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
 
 #include "daemon/os/error.h"
+#include "daemon/os/private_memory.h"
 #include "daemon/os/unique_fd.h"
 #include "kernel/uapi/mqueue_peek.h"
 
 namespace mqueue::os {
 
 /// Room for one message after another. A queue may allow messages of 16 MiB and hold short ones: only what a message
-/// filled takes memory. Overwrites what it held when it goes. Not thread-safe.
+/// filled takes memory. Not thread-safe.
 class PeekBuffer {
  public:
-  explicit PeekBuffer(std::size_t capacity)
-      : bytes_(std::make_unique_for_overwrite<std::byte[]>(capacity)), capacity_(capacity) {}
-  ~PeekBuffer();
-  PeekBuffer(const PeekBuffer&) = delete;
-  PeekBuffer& operator=(const PeekBuffer&) = delete;
+  explicit PeekBuffer(std::size_t capacity) : memory_(capacity) {}
 
-  std::size_t capacity() const { return capacity_; }
+  std::size_t capacity() const { return memory_.bytes().size(); }
   /// The first `size` bytes, which a message has filled.
-  std::span<const std::byte> Filled(std::size_t size);
+  std::span<const std::byte> Filled(std::size_t size) const { return memory_.bytes().first(size); }
 
-  char* data() { return reinterpret_cast<char*>(bytes_.get()); }
+  char* data() { return reinterpret_cast<char*>(memory_.bytes().data()); }
 
  private:
-  std::unique_ptr<std::byte[]> bytes_;
-  std::size_t capacity_;
-  std::size_t filled_ = 0;
+  PrivateMemory memory_;
 };
 
 /// A message as a peek returns it. `payload` points into the caller's buffer.

@@ -33,13 +33,8 @@ SysvStatus ToStatus(int msqid, const msqid_ds& queue) {
 }  // namespace
 
 void SysvMessageBuffer::Reserve(std::size_t payload_bytes) {
-  const std::size_t words = 1 + (payload_bytes + sizeof(long) - 1) / sizeof(long);
-  if (words > words_.size()) words_.resize(words);
+  if (payload_bytes > capacity()) memory_ = PrivateMemory(sizeof(long) + payload_bytes);
 }
-
-std::size_t SysvMessageBuffer::capacity() const { return (words_.size() - 1) * sizeof(long); }
-
-void SysvMessageBuffer::Wipe() { ::explicit_bzero(words_.data(), words_.size() * sizeof(long)); }
 
 Result<SysvInfo> GetSysvInfo() {
   msginfo info{};
@@ -68,12 +63,14 @@ std::optional<SysvStatus> StatQueue(int msqid) {
 }
 
 Result<SysvMessage> CopyMessage(int msqid, std::uint64_t index, SysvMessageBuffer& buffer) {
+  const std::span<std::byte> room = buffer.memory_.bytes();
   const ssize_t bytes =
-      ::msgrcv(msqid, buffer.words_.data(), buffer.capacity(), static_cast<long>(index), MSG_COPY | IPC_NOWAIT);
+      ::msgrcv(msqid, room.data(), buffer.capacity(), static_cast<long>(index), MSG_COPY | IPC_NOWAIT);
   if (bytes < 0) return Failure("msgrcv(MSG_COPY)", "msqid " + std::to_string(msqid));
-  const std::span payload(buffer.words_.data() + 1, buffer.words_.size() - 1);
-  return SysvMessage{.type = static_cast<std::uint64_t>(buffer.words_.front()),
-                     .payload = std::as_bytes(payload).first(static_cast<std::size_t>(bytes))};
+  long type = 0;
+  std::memcpy(&type, room.data(), sizeof type);
+  return SysvMessage{.type = static_cast<std::uint64_t>(type),
+                     .payload = room.subspan(sizeof type, static_cast<std::size_t>(bytes))};
 }
 
 bool KernelHasMessageCopy() {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "daemon/os/error.h"
+#include "daemon/os/private_memory.h"
 #include "daemon/queue/queue_snapshot.h"
 
 namespace mqueue::os {
@@ -50,18 +51,16 @@ struct SysvMessage {
 /// A reusable buffer for one message.
 class SysvMessageBuffer {
  public:
-  /// Room for a payload of `payload_bytes`; never shrinks.
+  /// Room for a payload of `payload_bytes`, and for nothing of what was there before; never shrinks.
   void Reserve(std::size_t payload_bytes);
   /// Payload bytes that fit.
-  std::size_t capacity() const;
-  /// Overwrites everything it has held.
-  void Wipe();
+  std::size_t capacity() const { return memory_.bytes().size() - sizeof(long); }
 
  private:
   friend Result<SysvMessage> CopyMessage(int msqid, std::uint64_t index, SysvMessageBuffer& buffer);
 
   // msgrcv(2) wants a long for the type in front of the payload.
-  std::vector<long> words_ = std::vector<long>(1);
+  PrivateMemory memory_ = PrivateMemory(sizeof(long));
 };
 
 /// Fails with ENOSYS where the kernel has no SysV queues (CONFIG_SYSVIPC).

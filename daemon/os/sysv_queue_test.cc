@@ -94,16 +94,6 @@ TEST_F(SysvQueueTest, SmallBufferIsTooSmallAndCutsNothing) {
   EXPECT_EQ(CopyMessage(msqid_, 0, buffer).error().code, E2BIG);
 }
 
-TEST_F(SysvQueueTest, WipedBufferHoldsNothing) {
-  Send(1, "secret");
-  SysvMessageBuffer buffer;
-  buffer.Reserve(64);
-  const auto message = CopyMessage(msqid_, 0, buffer);
-  ASSERT_TRUE(message);
-  buffer.Wipe();
-  EXPECT_EQ(Text(*message), std::string(6, '\0'));
-}
-
 TEST_F(SysvQueueTest, InfoCountsTheQueue) {
   const auto info = GetSysvInfo();
   ASSERT_TRUE(info);

@@ -24,9 +24,6 @@ class Walker {
       : queue_(queue), bounds_(bounds), tally_(digest) {
     buffer_.Reserve(FirstBufferSize(queue, bounds.largest_message));
   }
-  ~Walker() { buffer_.Wipe(); }
-  Walker(const Walker&) = delete;
-  Walker& operator=(const Walker&) = delete;
 
   os::Result<MsgCopyWalk> Walk(CpuMeter& meter) {
     for (std::uint64_t index = 0; index < bounds_.max_messages; ++index) {
