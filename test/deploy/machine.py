@@ -106,48 +106,22 @@ class Machine:
     def user_id(self, name):
         return int(self.run("id", "--user", name).stdout)
 
+    def pid_here(self, pid):
+        """What this host calls a process of the machine's."""
+        tree = [self.leader]
+        while tree:
+            outside = tree.pop()
+            with open(f"/proc/{outside}/status", encoding="ascii") as status:
+                pids = next(line.split()[1:] for line in status if line.startswith("NSpid:"))
+            if pids[-1] == str(pid):
+                return int(pids[0])
+            tree += [int(child) for child in subprocess.run(["pgrep", "--parent", str(outside)], capture_output=True,
+                                                            text=True, check=False).stdout.split()]
+        raise AssertionError(f"no process {pid} in the machine")
+
     def _find_leader(self):
         if self._nspawn.poll() is not None:
             raise RuntimeError(f"systemd-nspawn ended with {self._nspawn.returncode}")
         found = subprocess.run(["pgrep", "--parent", str(self._nspawn.pid), "--exact", "systemd"],
                                capture_output=True, text=True, check=False).stdout.split()
         return int(found[0]) if found else None
-
-
-class Service:
-    """The exporter's unit in a machine."""
-
-    def __init__(self, machine, unit="mqueue_exporter.service"):
-        self.machine = machine
-        self.unit = unit
-
-    def show(self, name):
-        return self.machine.run("systemctl", "show", "--value", f"--property={name}", self.unit).stdout.strip()
-
-    def control(self, verb, check=True):
-        return self.machine.run("systemctl", verb, self.unit, check=check)
-
-    def log(self):
-        return self.machine.run("journalctl", "--no-pager", "--unit", self.unit).stdout
-
-    def process(self):
-        """Its pid as this host counts, to read /proc by."""
-        inside = self.show("MainPID")
-        tree = [self.machine.leader]
-        while tree:
-            pid = tree.pop()
-            with open(f"/proc/{pid}/status", encoding="ascii") as status:
-                pids = next(line.split()[1:] for line in status if line.startswith("NSpid:"))
-            if pids[-1] == inside:
-                return int(pids[0])
-            tree += [int(child) for child in subprocess.run(["pgrep", "--parent", str(pid)], capture_output=True,
-                                                            text=True, check=False).stdout.split()]
-        raise AssertionError(f"no process {inside} in the machine")
-
-    def drop_in(self, name, text):
-        self.machine.write(f"/etc/systemd/system/{self.unit}.d/{name}", text)
-        self.machine.run("systemctl", "daemon-reload")
-
-    def remove_drop_ins(self):
-        self.machine.run("rm", "--recursive", "--force", f"/etc/systemd/system/{self.unit}.d")
-        self.machine.run("systemctl", "daemon-reload")

@@ -6,7 +6,8 @@ import subprocess
 import tempfile
 import unittest
 
-from machine import Machine, Service
+from machine import Machine
+from service import Service
 from support.waiting import wait_for
 
 CONFIG = "/etc/mqueue_exporter/mqueue_exporter.yml"
