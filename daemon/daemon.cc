@@ -75,7 +75,7 @@ class Daemon::Impl {
   int Run() {
     if (!Listen()) return 1;
     TellHost();
-    if (!protection_.Started()) return 1;
+    if (!protection_.Started(host_)) return 1;
     StartThreads();
     self_->ReloadDone(true, os::Now().realtime);
     WaitForSignals();

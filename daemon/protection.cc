@@ -2,17 +2,53 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "daemon/rights.h"
+#include "daemon/sandbox/file_access.h"
 #include "daemon/sandbox/privileges.h"
+#include "daemon/sandbox/system_calls.h"
 
 namespace mqueue {
 
+namespace {
+
+// With the directories, since a file is often replaced and not rewritten; and where it really is, since a mounted
+// ConfigMap is a link.
+sandbox::Readable ReadableOf(const Host& host, const std::string& config_file) {
+  sandbox::Readable readable{.paths = {host.procfs}, .directories = {}};
+  std::error_code unknown;
+  const std::filesystem::path path(config_file);
+  for (const auto& file : {std::filesystem::absolute(path, unknown), std::filesystem::canonical(path, unknown)}) {
+    if (file.has_parent_path()) readable.paths.push_back(file.parent_path());
+  }
+  if (host.mqueue_directory) readable.directories.push_back((*host.mqueue_directory)->descriptor());
+  return readable;
+}
+
+sandbox::ReaderCalls CallsOf(const Host& host) {
+  const auto has = [&host](ReaderKind reader) {
+    return std::ranges::any_of(host.readers, [reader](const reader::Support& support) {
+      return support.reader == reader && support.supported;
+    });
+  };
+  return {.syscall = has(ReaderKind::kSyscall),
+          .fcntl = has(ReaderKind::kFcntl),
+          .snapshot = has(ReaderKind::kSnapshot),
+          .bpf = has(ReaderKind::kBpf)};
+}
+
+}  // namespace
+
 class Protection::Impl {
  public:
-  Impl(bool wanted, log::Log log) : wanted_(wanted), log_(std::move(log)) {}
+  Impl(const settings::Flags& flags, log::Log log)
+      : wanted_(flags.sandbox), config_file_(flags.config_file.path), log_(std::move(log)) {}
 
   bool Begin(const settings::Settings& settings) {
     if (!wanted_) {
@@ -30,10 +66,12 @@ class Protection::Impl {
     return true;
   }
 
-  bool Started() {
+  bool Started(const Host& host) {
     if (!privileges_) return true;
     if (const auto started = privileges_->Started(); !started) return Refuse(started.error());
-    log_.Info("gave up every capability but these", {{"kept", sandbox::ToString(privileges_->kept())}});
+    if (!ConfineFiles(host)) return false;
+    if (const auto confined = sandbox::ConfineSystemCalls(CallsOf(host)); !confined) return Refuse(confined.error());
+    log_.Info("confined to looking", {{"capabilities", sandbox::ToString(privileges_->kept())}});
     return true;
   }
 
@@ -46,24 +84,32 @@ class Protection::Impl {
   }
 
  private:
+  bool ConfineFiles(const Host& host) const {
+    const auto confined = sandbox::ConfineFiles(ReadableOf(host, config_file_));
+    if (confined) return true;
+    if (confined.error().code != ENOSYS && confined.error().code != EOPNOTSUPP) return Refuse(confined.error());
+    log_.Warn("there is no Landlock here: files are protected by their modes, and by the unit or container, alone");
+    return true;
+  }
+
   bool Refuse(const os::Error& error) const {
     log_.Error("cannot start", {{"error", error.message}});
     return false;
   }
 
   const bool wanted_;
+  const std::string config_file_;
   const log::Log log_;
   std::optional<sandbox::Privileges> privileges_;
 };
 
-Protection::Protection(const settings::Flags& flags, const log::Log& log)
-    : impl_(std::make_unique<Impl>(flags.sandbox, log)) {}
+Protection::Protection(const settings::Flags& flags, const log::Log& log) : impl_(std::make_unique<Impl>(flags, log)) {}
 
 Protection::~Protection() = default;
 
 bool Protection::Begin(const settings::Settings& settings) { return impl_->Begin(settings); }
 
-bool Protection::Started() { return impl_->Started(); }
+bool Protection::Started(const Host& host) { return impl_->Started(host); }
 
 std::string Protection::Objection(const settings::Settings& settings) const { return impl_->Objection(settings); }
 

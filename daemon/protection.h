@@ -5,6 +5,7 @@
 #include <string>
 
 #include "daemon/log/log.h"
+#include "daemon/plan.h"
 #include "daemon/settings/flags.h"
 #include "daemon/settings/settings.h"
 
@@ -22,8 +23,9 @@ class Protection {
   /// The first step, before anything is asked of the kernel. False when it failed, which the log then explains.
   bool Begin(const settings::Settings& settings);
 
-  /// The second step, when everything is loaded, mounted and bound, and before the second thread. False as above.
-  bool Started();
+  /// The second step, when everything is loaded, mounted and bound, and before the second thread: from now on the
+  /// process can do what serving `host` takes, and the kernel sees to it. False as above.
+  bool Started(const Host& host);
 
   /// Why `settings` cannot be obeyed by this process any more: it takes rights that were given up. Empty when it can.
   std::string Objection(const settings::Settings& settings) const;

@@ -37,6 +37,8 @@ class PrivilegesTest(unittest.TestCase):
             held = {name: int(thread[name], 16) for name in ("CapPrm", "CapEff", "CapInh", "CapAmb")}
             self.assertEqual(held, {"CapPrm": kept, "CapEff": kept, "CapInh": 0, "CapAmb": 0})
             self.assertEqual(thread["NoNewPrivs"], "1")
+            # A filter.
+            self.assertEqual(thread["Seccomp"], "2")
 
     def test_every_thread_of_root_keeps_what_looking_takes(self):
         with Exporter(bpf=True) as exporter:
@@ -82,6 +84,7 @@ class PrivilegesTest(unittest.TestCase):
         with Exporter(flags=["--no-sandbox"], bpf=True) as exporter:
             for thread in states(exporter.process.pid):
                 self.assertEqual(int(thread["CapEff"], 16) & mask(*ALL), mask(*ALL))
+                self.assertEqual(thread["Seccomp"], "0")
             self.assertIn("without its sandbox", exporter.log())
 
 

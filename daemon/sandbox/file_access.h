@@ -1,0 +1,29 @@
+#ifndef DAEMON_SANDBOX_FILE_ACCESS_H_
+#define DAEMON_SANDBOX_FILE_ACCESS_H_
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "daemon/os/error.h"
+
+namespace mqueue::sandbox {
+
+/// What may be read when the daemon runs.
+struct Readable {
+  /// Files, and directories with all that is in them. What does not exist is left out.
+  std::vector<std::string> paths;
+  /// The same of directories that are open: a detached mount has no path. Not owned.
+  std::vector<int> directories;
+};
+
+/// Confines the calling thread, and those that it will start, to reading these files, by Landlock: whatever rights the
+/// process has, nothing else in the file system can be opened, made, changed or executed, and where the kernel knows
+/// how, no TCP port can be bound or connected to. What is open stays open. Cannot be undone. Takes no_new_privs.
+/// Returns the version of the kernel's Landlock; fails with ENOSYS or EOPNOTSUPP where it has none, or where an outer
+/// filter of system calls keeps it from this process.
+os::Result<int> ConfineFiles(const Readable& readable);
+
+}  // namespace mqueue::sandbox
+
+#endif  // DAEMON_SANDBOX_FILE_ACCESS_H_
