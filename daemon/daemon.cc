@@ -8,6 +8,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <csignal>
 #include <cstdlib>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -88,8 +89,8 @@ class Daemon::Impl {
 
  private:
   void StartThreads() {
-    pool_.emplace(kLookThreads);
-    scheduler_.emplace(
+    pool_ = std::make_unique<asio::thread_pool>(kLookThreads);
+    scheduler_ = std::make_unique<schedule::Scheduler>(
         io_, *pool_, MakePlan(host_, first_settings_), [this](const schedule::Round& round) { Render(round); }, os::Now,
         log_);
   }
@@ -239,10 +240,10 @@ class Daemon::Impl {
 
   asio::io_context io_{1};
   // From here on there are threads.
-  std::optional<asio::thread_pool> pool_;
+  std::unique_ptr<asio::thread_pool> pool_;
   asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
   asio::steady_timer watchdog_{io_};
-  std::optional<schedule::Scheduler> scheduler_;
+  std::unique_ptr<schedule::Scheduler> scheduler_;
   std::optional<http::Server> server_;
   bool ready_ = false;
 };

@@ -96,6 +96,7 @@ std::vector<Row> QueueRows(const schedule::Plan& plan) {
   reader::CpuBudget budget(std::chrono::hours(1));
   const auto looks = plan.ladder->LookAt(found.queues, budget);
   std::vector<Row> rows;
+  rows.reserve(found.queues.size());
   for (std::size_t i = 0; i < found.queues.size(); ++i) rows.push_back(QueueRow(found.queues[i], looks[i]));
   return rows;
 }

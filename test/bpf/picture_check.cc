@@ -147,7 +147,7 @@ std::string Contradiction(const reader::QueueShape& before, const QueueSnapshot&
   const std::uint64_t received = after.totals.received - before.totals.received;
   if (seen.messages > before.totals.messages + sent) return "messages that nobody had sent";
   if (seen.messages + received < before.totals.messages) return "fewer messages than were left";
-  if (seen.inconsistent) return sent + received == 0 ? "inconsistent, though nothing moved" : "";
+  if (seen.inconsistent || !seen.groups) return sent + received == 0 ? "inconsistent, though nothing moved" : "";
   const auto earlier = ByPriority(before.groups);
   const auto later = ByPriority(*seen.groups);
   for (const auto& [priority, messages] : later) {

@@ -4,7 +4,6 @@
 #include <linux/bpf.h>
 #include <mqueue.h>
 #include <sched.h>
-#include <signal.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
 #include <sys/msg.h>
@@ -17,6 +16,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 
@@ -74,8 +74,8 @@ long SendDescriptor(const Targets& targets) {
 }
 
 long ReadMemoryOfParent(const Targets& /*targets*/) {
-  iovec here{room.data(), 1};
-  iovec there{room.data(), 1};
+  const iovec here{room.data(), 1};
+  const iovec there{room.data(), 1};
   return ::process_vm_readv(::getppid(), &here, 1, &there, 1, 0);
 }
 
@@ -99,7 +99,7 @@ long LoadProgram(const Targets& /*targets*/) {
 #ifdef __x86_64__
 // getpid as a 32-bit program would call it: its numbers mean other calls.
 long CallAs32Bit(const Targets& /*targets*/) {
-  long result = 20;
+  long result = 20;  // NOLINT(misc-const-correctness): written below
   asm volatile("int $0x80" : "+a"(result) : : "memory");
   return result;
 }
@@ -108,10 +108,8 @@ long CallAs32Bit(const Targets& /*targets*/) {
 constexpr auto kKilled = Answer::kKilled;
 constexpr auto kNotPermitted = Answer::kNotPermitted;
 
-}  // namespace
-
-const std::vector<Attempt>& Attempts() {
-  static const std::vector<Attempt> kAttempts{
+std::vector<Attempt> OnQueues() {
+  return {
       {"`mq_timedreceive`", kKilled,
        [](const Targets& on) { return ::mq_receive(on.posix_queue, room.data(), room.size(), nullptr); }},
       {"`mq_timedreceive2` without `MQ_PEEK`", kKilled, ReceiveByTheNewCall},
@@ -132,7 +130,11 @@ const std::vector<Attempt>& Attempts() {
       {"`msgctl` with `IPC_RMID`", kKilled,
        [](const Targets& on) { return ::msgctl(on.sysv_queue, IPC_RMID, nullptr); }},
       {"`msgctl` with `IPC_SET`", kKilled, SetSysv},
+  };
+}
 
+std::vector<Attempt> OnFiles() {
+  return {
       {"`openat` with `O_WRONLY`", kKilled, [](const Targets& on) { return ::open(on.file, O_WRONLY); }},
       {"`openat` with `O_RDWR`", kKilled, [](const Targets& on) { return ::open(on.file, O_RDWR); }},
       {"`openat` with `O_CREAT`", kKilled, [](const Targets& on) { return ::open(on.file, O_RDONLY | O_CREAT, 0600); }},
@@ -147,7 +149,11 @@ const std::vector<Attempt>& Attempts() {
       {"`link`", kKilled, [](const Targets& on) { return ::link(on.file, on.file); }},
       {"`chmod`", kKilled, [](const Targets& on) { return ::chmod(on.file, 0666); }},
       {"`mkdir`", kKilled, [](const Targets& on) { return ::mkdir(on.file, 0777); }},
+  };
+}
 
+std::vector<Attempt> OnProcesses() {
+  return {
       {"`execve`", kKilled, Execute},
       {"`execveat`", kKilled,
        [](const Targets& on) { return ::syscall(SYS_execveat, on.posix_queue, "", nullptr, nullptr, AT_EMPTY_PATH); }},
@@ -160,7 +166,11 @@ const std::vector<Attempt>& Attempts() {
       {"`kill`", kNotPermitted, [](const Targets&) { return ::kill(::getppid(), 0); }},
       {"`tgkill` of another process", kNotPermitted,
        [](const Targets&) { return ::syscall(SYS_tgkill, ::getppid(), ::getppid(), 0); }},
+  };
+}
 
+std::vector<Attempt> OnSockets() {
+  return {
       {"`sendmsg`", kKilled, SendDescriptor},
       {"`io_uring_setup`", kKilled, [](const Targets&) { return ::syscall(SYS_io_uring_setup, 1, nullptr); }},
       {"`sendto` with an address", kNotPermitted,
@@ -171,7 +181,11 @@ const std::vector<Attempt>& Attempts() {
       {"`socket`", kNotPermitted, [](const Targets&) { return ::socket(AF_INET, SOCK_STREAM, 0); }},
       {"`connect`", kNotPermitted, [](const Targets&) { return ::connect(0, nullptr, 0); }},
       {"`bind`", kNotPermitted, [](const Targets&) { return ::bind(0, nullptr, 0); }},
+  };
+}
 
+std::vector<Attempt> OnTheSystem() {
+  return {
       {"`bpf` but `BPF_ITER_CREATE`", kNotPermitted, LoadProgram},
       {"`mount`", kNotPermitted, [](const Targets& on) { return ::syscall(SYS_mount, "", on.file, "", 0, nullptr); }},
       {"`setns`", kNotPermitted, [](const Targets&) { return ::setns(0, 0); }},
@@ -193,7 +207,16 @@ const std::vector<Attempt>& Attempts() {
       {"any call of a 32-bit program", kKilled, CallAs32Bit},
 #endif
   };
-  return kAttempts;
+}
+
+}  // namespace
+
+std::vector<Attempt> Attempts() {
+  std::vector<Attempt> all;
+  for (const auto& some : {OnQueues(), OnFiles(), OnProcesses(), OnSockets(), OnTheSystem()}) {
+    all.insert(all.end(), some.begin(), some.end());
+  }
+  return all;
 }
 
 }  // namespace mqueue::sandbox

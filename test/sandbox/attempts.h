@@ -1,6 +1,7 @@
 #ifndef TEST_SANDBOX_ATTEMPTS_H_
 #define TEST_SANDBOX_ATTEMPTS_H_
 
+#include <cstdint>
 #include <functional>
 #include <string_view>
 #include <vector>
@@ -19,7 +20,7 @@ struct Targets {
 };
 
 /// How the kernel answers.
-enum class Answer { kKilled, kNotPermitted, kNoSuchCall, kNoAccess };
+enum class Answer : std::uint8_t { kKilled, kNotPermitted, kNoSuchCall, kNoAccess };
 
 struct Attempt {
   /// As in SECURITY.md.
@@ -30,7 +31,7 @@ struct Attempt {
 };
 
 /// Everything that the sandbox is to stop.
-const std::vector<Attempt>& Attempts();
+std::vector<Attempt> Attempts();
 
 }  // namespace mqueue::sandbox
 
