@@ -5,11 +5,12 @@
 
 #include <chrono>
 #include <cstddef>
-#include <fstream>
 #include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "daemon/settings/titled_files.h"
 
 namespace mqueue::settings {
 namespace {
@@ -45,32 +46,10 @@ QueueRule OnlyRule(std::string_view text) {
   return {};
 }
 
-struct BadFile {
-  std::string title, text, errors;
-};
-
-// The format stands at the head of the file.
-std::vector<BadFile> ReadBadFiles() {
-  std::ifstream file("daemon/settings/testdata/bad_files.txt");
-  std::vector<BadFile> bad;
-  std::string BadFile::* part = nullptr;
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("=== ")) {
-      bad.push_back({.title = line.substr(4)});
-      part = &BadFile::text;
-    } else if (line == "--->") {
-      part = &BadFile::errors;
-    } else if (part != nullptr) {
-      bad.back().*part += line + '\n';
-    }
-  }
-  return bad;
-}
-
 TEST(ParseSettings, BadFilesGetTheErrorsOfTheList) {
-  const std::vector<BadFile> files = ReadBadFiles();
+  const auto files = ReadTitledFiles("daemon/settings/testdata/bad_files.txt");
   ASSERT_GE(files.size(), 40U);
-  for (const BadFile& bad : files) {
+  for (const TitledFile& bad : files) {
     EXPECT_EQ(ErrorsOf(bad.text), bad.errors) << "for:\n=== " << bad.title << '\n' << bad.text;
   }
 }

@@ -1,0 +1,262 @@
+#include "daemon/settings/web_config.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <span>
+
+#include "daemon/settings/config_file.h"
+#include "daemon/settings/duration.h"
+#include "daemon/settings/fields.h"
+#include "daemon/settings/nearest.h"
+#include "daemon/settings/scalars.h"
+#include "daemon/settings/yaml_node.h"
+
+namespace mqueue::settings {
+namespace {
+
+template <typename T>
+using Names = std::span<const std::pair<std::string_view, T>>;
+
+constexpr std::pair<std::string_view, ClientAuth> kClientAuths[] = {
+    {"NoClientCert", ClientAuth::kNone},
+    {"RequestClientCert", ClientAuth::kRequest},
+    {"RequireAnyClientCert", ClientAuth::kRequireAny},
+    {"VerifyClientCertIfGiven", ClientAuth::kVerifyIfGiven},
+    {"RequireAndVerifyClientCert", ClientAuth::kRequireAndVerify}};
+constexpr std::pair<std::string_view, TlsVersion> kVersions[] = {{"TLS10", TlsVersion::kTls10},
+                                                                 {"TLS11", TlsVersion::kTls11},
+                                                                 {"TLS12", TlsVersion::kTls12},
+                                                                 {"TLS13", TlsVersion::kTls13}};
+constexpr std::string_view kCipherSuites[] = {"TLS_AES_128_GCM_SHA256",
+                                              "TLS_AES_256_GCM_SHA384",
+                                              "TLS_CHACHA20_POLY1305_SHA256",
+                                              "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA",
+                                              "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA",
+                                              "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA",
+                                              "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA",
+                                              "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+                                              "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+                                              "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+                                              "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+                                              "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+                                              "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+                                              "TLS_RSA_WITH_AES_128_CBC_SHA",
+                                              "TLS_RSA_WITH_AES_256_CBC_SHA",
+                                              "TLS_RSA_WITH_AES_128_GCM_SHA256",
+                                              "TLS_RSA_WITH_AES_256_GCM_SHA384"};
+constexpr std::string_view kCurves[] = {"CurveP256", "CurveP384", "CurveP521", "X25519"};
+
+template <typename T>
+void ReadNamed(const YamlNode& value, Names<T> names, T& into, Problems& problems) {
+  std::string wanted;
+  for (const auto& [name, named] : names) {
+    if (value.kind == YamlNode::Kind::kScalar && value.text == name) {
+      into = named;
+      return;
+    }
+    wanted += (wanted.empty() ? "one of " : ", ") + std::string(name);
+  }
+  AddUnfit(value, value.key, wanted, problems);
+}
+
+// A list of texts, of which `known` are all that there can be, unless it is empty.
+void ReadTexts(const YamlNode& value, std::span<const std::string_view> known, std::vector<std::string>& into,
+               Problems& problems) {
+  if (!HasList(value, problems)) return;
+  for (const YamlNode& item : value.children) {
+    if (item.kind != YamlNode::Kind::kScalar || item.text.empty()) {
+      AddUnfit(item, value.key, "a list of names", problems);
+    } else if (!known.empty() && std::ranges::find(known, item.text) == known.end()) {
+      problems.Add(item.at, fmt::format("{} has {}; {}", value.key, Quoted(item.text), Suggestion(item.text, known)));
+    } else {
+      into.push_back(item.text);
+    }
+  }
+}
+
+// Of a pair of keys for the same thing, the second one that is read says so.
+void ReadPem(const YamlNode& value, std::string Pem::* member, Pem& into, Problems& problems) {
+  if (!into.empty()) {
+    problems.Add(value.key_at, fmt::format("{} is given by text and by file; keep one of the two", value.key));
+  }
+  ReadText(value, "a path, or a text in PEM", into.*member, problems);
+}
+
+constexpr Field<TlsConfig> kTlsFields[] = {
+    {"cert", [](auto& v, auto& s, auto& p) { ReadPem(v, &Pem::text, s.certificate, p); }},
+    {"cert_file", [](auto& v, auto& s, auto& p) { ReadPem(v, &Pem::file, s.certificate, p); }},
+    {"key", [](auto& v, auto& s, auto& p) { ReadPem(v, &Pem::text, s.key, p); }},
+    {"key_file", [](auto& v, auto& s, auto& p) { ReadPem(v, &Pem::file, s.key, p); }},
+    {"client_ca", [](auto& v, auto& s, auto& p) { ReadPem(v, &Pem::text, s.client_ca, p); }},
+    {"client_ca_file", [](auto& v, auto& s, auto& p) { ReadPem(v, &Pem::file, s.client_ca, p); }},
+    {"client_auth_type", [](auto& v, auto& s, auto& p) { ReadNamed<ClientAuth>(v, kClientAuths, s.client_auth, p); }},
+    {"client_allowed_sans", [](auto& v, auto& s, auto& p) { ReadTexts(v, {}, s.client_allowed_sans, p); }},
+    {"min_version", [](auto& v, auto& s, auto& p) { ReadNamed<TlsVersion>(v, kVersions, s.min_version, p); }},
+    {"max_version", [](auto& v, auto& s, auto& p) { ReadNamed<TlsVersion>(v, kVersions, s.max_version, p); }},
+    {"cipher_suites", [](auto& v, auto& s, auto& p) { ReadTexts(v, kCipherSuites, s.cipher_suites, p); }},
+    {"prefer_server_cipher_suites", [](auto& v, auto& s, auto& p) { ReadBool(v, s.prefer_server_cipher_suites, p); }},
+    {"curve_preferences", [](auto& v, auto& s, auto& p) { ReadTexts(v, kCurves, s.curve_preferences, p); }},
+};
+
+bool Verifies(ClientAuth auth) { return auth == ClientAuth::kVerifyIfGiven || auth == ClientAuth::kRequireAndVerify; }
+
+void CheckTls(const YamlNode& value, const TlsConfig& tls, Problems& problems) {
+  const auto add = [&](std::string what) { problems.Add(value.key_at, "tls_server_config: " + std::move(what)); };
+  if (tls.certificate.empty()) add("there is no certificate; name one in cert_file");
+  if (tls.key.empty()) add("there is no key; name one in key_file");
+  if (tls.max_version < tls.min_version) add("max_version is below min_version; raise it");
+  if (!tls.client_ca.empty() && tls.client_auth == ClientAuth::kNone) {
+    add("there is a client CA and no client_auth_type; write RequireAndVerifyClientCert");
+  }
+  if (tls.client_ca.empty() && Verifies(tls.client_auth)) {
+    add("client_auth_type verifies clients and there is no CA to do it by; name one in client_ca_file");
+  }
+  if (!tls.client_allowed_sans.empty() && !Verifies(tls.client_auth)) {
+    add("client_allowed_sans takes verified clients; write client_auth_type: RequireAndVerifyClientCert");
+  }
+}
+
+void ReadTls(const YamlNode& value, std::optional<TlsConfig>& into, Problems& problems) {
+  // As in the format, a mapping without anything is no TLS.
+  if (!HasMapping(value, problems) || value.children.empty()) return;
+  TlsConfig tls;
+  ReadMapping<TlsConfig>(value, kTlsFields, tls, problems);
+  CheckTls(value, tls, problems);
+  into = std::move(tls);
+}
+
+bool EqualInAnyCase(std::string_view one, std::string_view other) {
+  return std::ranges::equal(one, other,
+                            [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+}
+
+// The header fields that the format knows, and the values of those that have but a few.
+struct HeaderRule {
+  std::string_view name;
+  std::vector<std::string_view> values;
+};
+
+const std::vector<HeaderRule>& HeaderRules() {
+  static const std::vector<HeaderRule> rules{{"Content-Security-Policy", {}},
+                                             {"Strict-Transport-Security", {}},
+                                             {"X-Content-Type-Options", {"nosniff"}},
+                                             {"X-Frame-Options", {"deny", "sameorigin"}},
+                                             {"X-XSS-Protection", {}}};
+  return rules;
+}
+
+// What may stand in a header field: no control character could begin another one.
+bool IsFieldValue(std::string_view text) {
+  return std::ranges::all_of(text, [](unsigned char c) { return 0x20 <= c && c < 0x7f; });
+}
+
+void ReadHeader(const YamlNode& value, const HeaderRule& rule, std::vector<std::pair<std::string, std::string>>& into,
+                Problems& problems) {
+  if (value.kind != YamlNode::Kind::kScalar || !IsFieldValue(value.text)) {
+    return AddUnfit(value, value.key, "one line of printable ASCII", problems);
+  }
+  // As in the format, an empty value leaves the field out.
+  if (value.text.empty()) return;
+  const bool known = rule.values.empty() || std::ranges::any_of(rule.values, [&](std::string_view one) {
+                       return EqualInAnyCase(one, value.text);
+                     });
+  if (!known) {
+    std::string wanted;
+    for (const auto& one : rule.values) wanted += (wanted.empty() ? "" : " or ") + std::string(one);
+    return AddUnfit(value, value.key, wanted, problems);
+  }
+  into.emplace_back(rule.name, value.text);
+}
+
+void ReadHeaders(const YamlNode& value, std::vector<std::pair<std::string, std::string>>& into, Problems& problems) {
+  if (!HasMapping(value, problems)) return;
+  std::vector<std::string_view> known;
+  std::ranges::transform(HeaderRules(), std::back_inserter(known), &HeaderRule::name);
+  ReportUnknownKeys(value, known, problems);
+  for (const HeaderRule& rule : HeaderRules()) {
+    if (const YamlNode* child = Find(value, rule.name)) ReadHeader(*child, rule, into, problems);
+  }
+}
+
+constexpr Field<WebConfig> kHttpFields[] = {
+    {"http2", [](auto& v, auto& s, auto& p) { ReadBool(v, s.http2, p); }},
+    {"headers", [](auto& v, auto& s, auto& p) { ReadHeaders(v, s.headers, p); }},
+};
+
+// $2b$10$ and 53 letters of bcrypt's own alphabet: 22 of the salt, 31 of the hash.
+bool IsBcrypt(std::string_view hash) {
+  constexpr std::string_view kVariants = "aby";
+  if (hash.size() != 60 || !hash.starts_with("$2") || hash[3] != '$' || hash[6] != '$') return false;
+  if (kVariants.find(hash[2]) == std::string_view::npos) return false;
+  const std::string_view cost = hash.substr(4, 2);
+  const bool in_range =
+      std::ranges::all_of(cost, [](unsigned char c) { return std::isdigit(c); }) && cost >= "04" && cost <= "31";
+  return in_range &&
+         std::ranges::all_of(hash.substr(7), [](unsigned char c) { return std::isalnum(c) || c == '.' || c == '/'; });
+}
+
+void ReadUsers(const YamlNode& value, std::map<std::string, std::string>& into, Problems& problems) {
+  if (!HasMapping(value, problems)) return;
+  for (const YamlNode& user : value.children) {
+    if (user.key.empty() || user.key.find(':') != std::string::npos) {
+      problems.Add(user.key_at,
+                   fmt::format("the user {} could not log in; write a name without a colon", Quoted(user.key)));
+    } else if (user.kind != YamlNode::Kind::kScalar || !IsBcrypt(user.text)) {
+      // The text is not shown: it may be the password.
+      problems.Add(user.at, fmt::format("the password of {} is no bcrypt hash; make one with htpasswd -nBC 10 USER",
+                                        Quoted(user.key)));
+    } else {
+      into.emplace(user.key, user.text);
+    }
+  }
+}
+
+constexpr Field<RateLimit> kRateLimitFields[] = {
+    {"interval", [](auto& v, auto& s,
+                    auto& p) { ReadDuration(v, {std::chrono::milliseconds(0), kLongestDuration}, s.interval, p); }},
+    {"burst", [](auto& v, auto& s, auto& p) { ReadInteger(v, {1, 1000000}, s.burst, p); }},
+};
+
+void ReadRateLimit(const YamlNode& value, std::optional<RateLimit>& into, Problems& problems) {
+  if (!HasMapping(value, problems)) return;
+  RateLimit limit;
+  ReadMapping<RateLimit>(value, kRateLimitFields, limit, problems);
+  // As in the format, an interval of 0 is no limit.
+  if (limit.interval.count() != 0) into = limit;
+}
+
+constexpr Field<WebConfig> kFields[] = {
+    {"tls_server_config", [](auto& v, auto& s, auto& p) { ReadTls(v, s.tls, p); }},
+    {"http_server_config", [](auto& v, auto& s, auto& p) { ReadMapping<WebConfig>(v, kHttpFields, s, p); }},
+    {"basic_auth_users", [](auto& v, auto& s, auto& p) { ReadUsers(v, s.users, p); }},
+    {"rate_limit", [](auto& v, auto& s, auto& p) { ReadRateLimit(v, s.rate_limit, p); }},
+};
+
+void MakeAbsolute(Pem& pem, const std::filesystem::path& directory) {
+  if (!pem.file.empty()) pem.file = (directory / pem.file).lexically_normal();
+}
+
+}  // namespace
+
+std::expected<WebConfig, LoadErrors> ParseWebConfig(std::string_view text, std::string_view file) {
+  Problems problems;
+  WebConfig config;
+  if (const auto root = ParseYaml(text, problems)) ReadMapping<WebConfig>(*root, kFields, config, problems);
+  if (!problems.empty()) return std::unexpected(problems.Lines(file));
+  if (config.tls) {
+    const auto directory = std::filesystem::path(file).parent_path();
+    for (Pem* pem : {&config.tls->certificate, &config.tls->key, &config.tls->client_ca}) MakeAbsolute(*pem, directory);
+  }
+  return config;
+}
+
+std::expected<WebConfig, LoadErrors> LoadWebConfig(const std::string& file) {
+  const auto text = ReadConfigFile({.path = file, .required = true});
+  if (!text) return std::unexpected(LoadErrors{text.error()});
+  return ParseWebConfig(*text, file);
+}
+
+}  // namespace mqueue::settings

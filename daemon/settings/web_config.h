@@ -1,0 +1,80 @@
+#ifndef DAEMON_SETTINGS_WEB_CONFIG_H_
+#define DAEMON_SETTINGS_WEB_CONFIG_H_
+
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "daemon/settings/load.h"
+
+namespace mqueue::settings {
+
+/// PEM, in a file or as a text of the configuration; at most one of the two is there.
+struct Pem {
+  std::string file;
+  std::string text;
+
+  bool empty() const { return file.empty() && text.empty(); }
+};
+
+/// What a client has to show, in the words of Go's crypto/tls, which the format has them from.
+enum class ClientAuth : std::uint8_t { kNone, kRequest, kRequireAny, kVerifyIfGiven, kRequireAndVerify };
+
+enum class TlsVersion : std::uint8_t { kTls10, kTls11, kTls12, kTls13 };
+
+/// tls_server_config.
+struct TlsConfig {
+  Pem certificate;
+  Pem key;
+  ClientAuth client_auth = ClientAuth::kNone;
+  Pem client_ca;
+  /// Of which a verified client's certificate must have one, as DNS name, IP address, mail address or URI.
+  std::vector<std::string> client_allowed_sans;
+  TlsVersion min_version = TlsVersion::kTls12;
+  TlsVersion max_version = TlsVersion::kTls13;
+  /// Names of IANA's registry, of TLS 1.2 and before; empty for the library's own choice.
+  std::vector<std::string> cipher_suites;
+  bool prefer_server_cipher_suites = true;
+  /// CurveP256, CurveP384, CurveP521, X25519; empty for the library's own choice.
+  std::vector<std::string> curve_preferences;
+};
+
+/// rate_limit: requests that a token bucket lets through.
+struct RateLimit {
+  /// In which one token is added; more than 0.
+  std::chrono::milliseconds interval{};
+  /// Tokens that the bucket holds; 1 or more.
+  std::uint64_t burst = 1;
+};
+
+/// What --web.config.file says: the format of Prometheus's exporter-toolkit. Default-constructed, it is what an empty
+/// file says: HTTP without a login.
+struct WebConfig {
+  std::optional<TlsConfig> tls;
+  /// Accepted and without effect: the server speaks HTTP/1.
+  bool http2 = true;
+  /// Header fields of every response, in the order of the text.
+  std::vector<std::pair<std::string, std::string>> headers;
+  /// Users and their bcrypt hashes.
+  std::map<std::string, std::string> users;
+  /// Absent: no limit.
+  std::optional<RateLimit> rate_limit;
+};
+
+/// Reads the text of a web configuration. `file` is its path: it stands before every error, and names of files in the
+/// text are relative to its directory. Fails with every mistake at once; unknown keys are mistakes. Whether the files
+/// that it names exist and hold what they should is for the one who opens them.
+std::expected<WebConfig, LoadErrors> ParseWebConfig(std::string_view text, std::string_view file);
+
+/// Reads the file.
+std::expected<WebConfig, LoadErrors> LoadWebConfig(const std::string& file);
+
+}  // namespace mqueue::settings
+
+#endif  // DAEMON_SETTINGS_WEB_CONFIG_H_
