@@ -4,24 +4,14 @@
 #include <sys/un.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <ctime>
 #include <utility>
 
+#include "daemon/os/parse_number.h"
+
 namespace mqueue::os {
-namespace {
-
-std::optional<std::uint64_t> ParseNumber(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
-}  // namespace
-
 ServiceNotify::ServiceNotify(const std::string& socket) {
   sockaddr_un address{};
   if (socket.empty() || socket.size() >= sizeof(address.sun_path)) return;
@@ -47,9 +37,10 @@ void ServiceNotify::Send(std::string_view state) const {
 
 std::optional<std::chrono::microseconds> WatchdogInterval(std::string_view watchdog_usec, std::string_view watchdog_pid,
                                                           int pid) {
-  const auto usec = ParseNumber(watchdog_usec);
+  const auto usec = ParseNumber<std::uint64_t>(watchdog_usec);
   if (!usec || *usec == 0) return std::nullopt;
-  if (!watchdog_pid.empty() && ParseNumber(watchdog_pid) != static_cast<std::uint64_t>(pid)) return std::nullopt;
+  if (!watchdog_pid.empty() && ParseNumber<std::uint64_t>(watchdog_pid) != static_cast<std::uint64_t>(pid))
+    return std::nullopt;
   return std::chrono::microseconds(*usec / 2);
 }
 

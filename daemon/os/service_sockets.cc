@@ -1,8 +1,8 @@
 #include "daemon/os/service_sockets.h"
 
-#include <charconv>
 #include <numeric>
-#include <optional>
+
+#include "daemon/os/parse_number.h"
 
 namespace mqueue::os {
 namespace {
@@ -11,19 +11,12 @@ constexpr int kFirst = 3;
 // Far above any unit's, and far below what would wear the memory.
 constexpr int kMost = 1024;
 
-std::optional<int> ParseNumber(std::string_view text) {
-  int number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
 }  // namespace
 
 std::expected<std::vector<int>, std::string> ServiceSockets(std::string_view listen_fds, std::string_view listen_pid,
                                                             int pid) {
-  const auto count = ParseNumber(listen_fds);
-  if (!count || *count < 1 || *count > kMost || ParseNumber(listen_pid) != pid) {
+  const auto count = ParseNumber<int>(listen_fds);
+  if (!count || *count < 1 || *count > kMost || ParseNumber<int>(listen_pid) != pid) {
     return std::unexpected(
         "--web.systemd-socket: the service manager has handed over no socket; start mqueue_exporter.socket, or leave "
         "the "
