@@ -217,7 +217,7 @@ void ReadUsers(const YamlNode& value, std::map<std::string, std::string>& into, 
 constexpr Field<RateLimit> kRateLimitFields[] = {
     {"interval", [](auto& v, auto& s,
                     auto& p) { ReadDuration(v, {std::chrono::milliseconds(0), kLongestDuration}, s.interval, p); }},
-    {"burst", [](auto& v, auto& s, auto& p) { ReadInteger(v, {1, 1000000}, s.burst, p); }},
+    {"burst", [](auto& v, auto& s, auto& p) { ReadInteger(v, {1, 10000}, s.burst, p); }},
 };
 
 void ReadRateLimit(const YamlNode& value, std::optional<RateLimit>& into, Problems& problems) {

@@ -49,7 +49,7 @@ struct TlsConfig {
 struct RateLimit {
   /// In which one token is added; more than 0.
   std::chrono::milliseconds interval{};
-  /// Tokens that the bucket holds; 1 or more.
+  /// Tokens that the bucket holds; 1 to 10,000.
   std::uint64_t burst = 1;
 };
 
