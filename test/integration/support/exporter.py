@@ -80,6 +80,9 @@ class Exporter:
         with open(self.log_file, encoding="utf-8", errors="replace") as log:
             return log.read()
 
+    def warnings_of_readers(self):
+        return [line for line in self.log().splitlines() if "level=warn" in line and " reader=" in line]
+
     def wait_until_ready(self):
         def ready():
             if self.process.poll() is not None:

@@ -16,7 +16,7 @@ class FallbackTest(unittest.TestCase):
             queue.send(b"x", 4)
             with Exporter() as exporter:
                 seen = exporter.scrape()
-                self.assertNotIn("level=warn", exporter.log())
+                self.assertEqual(exporter.warnings_of_readers(), [])
         labels = seen.series("mqueue_queue_info", queue="/orders")[0].labels
         self.assertEqual((labels["reader"], labels["age_source"]), ("attr", "observed"))
         self.assertEqual(seen.value("mqueue_messages"), 1)
