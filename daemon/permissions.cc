@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <iomanip>
-#include <limits>
 #include <ostream>
 #include <string>
 #include <utility>
@@ -14,6 +13,7 @@
 #include "daemon/reader/cpu_budget.h"
 #include "daemon/rights.h"
 #include "daemon/sandbox/privileges.h"
+#include "daemon/text/ascii.h"
 
 namespace mqueue {
 namespace {
@@ -120,25 +120,30 @@ void Write(const std::vector<Row>& rows, const Capabilities& held, std::ostream&
   }
 }
 
-// "CAP_BPF CAP_PERFMON", each without its prefix, in lower case, or with another text between them.
-std::string List(const Capabilities& capabilities, bool prefix, bool lower, std::string_view between) {
+std::string Joined(const Capabilities& capabilities, std::string_view between,
+                   std::string (*spell)(std::string_view name)) {
   std::string list;
   for (const Capability capability : capabilities) {
-    std::string name(ToString(capability));
-    if (!prefix) name = name.substr(4);
-    if (lower)
-      std::ranges::transform(name, name.begin(), [](char c) { return c == '_' ? c : static_cast<char>(c | 0x20); });
-    list += (list.empty() ? "" : std::string(between)) + name;
+    list += (list.empty() ? "" : std::string(between)) + spell(ToString(capability));
   }
   return list;
 }
 
+// The kernel's names, Kubernetes' and setcap's.
+std::string AsItIs(std::string_view name) { return std::string(name); }
+std::string WithoutPrefix(std::string_view name) { return std::string(name.substr(std::string_view("CAP_").size())); }
+std::string InLowerCase(std::string_view name) {
+  std::string lower(name);
+  std::ranges::transform(lower, lower.begin(), ToLower);
+  return lower;
+}
+
 void WriteGrants(const Capabilities& missing, std::ostream& out) {
-  const std::string names = List(missing, true, false, " ");
+  const std::string names = Joined(missing, " ", AsItIs);
   out << "\nTo grant " << sandbox::ToString(missing) << ":\n"
       << "  systemd     [Service] CapabilityBoundingSet=" << names << " and AmbientCapabilities=" << names << '\n'
-      << "  Kubernetes  securityContext: {capabilities: {add: [" << List(missing, false, false, ", ") << "]}}\n"
-      << "  by hand     setcap " << List(missing, true, true, ",") << "=p mqueue_exporter\n";
+      << "  Kubernetes  securityContext: {capabilities: {add: [" << Joined(missing, ", ", WithoutPrefix) << "]}}\n"
+      << "  by hand     setcap " << Joined(missing, ",", InLowerCase) << "=p mqueue_exporter\n";
 }
 
 }  // namespace

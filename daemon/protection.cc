@@ -2,16 +2,13 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <filesystem>
-#include <optional>
 #include <system_error>
 #include <utility>
 
 #include "daemon/rights.h"
 #include "daemon/sandbox/file_access.h"
-#include "daemon/sandbox/privileges.h"
 #include "daemon/sandbox/system_calls.h"
 
 namespace mqueue {
@@ -32,11 +29,7 @@ sandbox::Readable ReadableOf(const Host& host, const std::string& config_file) {
 }
 
 sandbox::ReaderCalls CallsOf(const Host& host) {
-  const auto has = [&host](ReaderKind reader) {
-    return std::ranges::any_of(host.readers, [reader](const reader::Support& support) {
-      return support.reader == reader && support.supported;
-    });
-  };
+  const auto has = [&host](ReaderKind reader) { return reader::IsSupported(host.readers, reader); };
   return {.syscall = has(ReaderKind::kSyscall),
           .fcntl = has(ReaderKind::kFcntl),
           .snapshot = has(ReaderKind::kSnapshot),
@@ -45,72 +38,53 @@ sandbox::ReaderCalls CallsOf(const Host& host) {
 
 }  // namespace
 
-class Protection::Impl {
- public:
-  Impl(const settings::Flags& flags, log::Log log)
-      : wanted_(flags.sandbox), config_file_(flags.config_file.path), log_(std::move(log)) {}
+Protection::Protection(const settings::Flags& flags, log::Log log)
+    : wanted_(flags.sandbox), config_file_(flags.config_file.path), log_(std::move(log)) {}
 
-  bool Begin(const settings::Settings& settings) {
-    if (!wanted_) {
-      log_.Warn("runs without its sandbox, for debugging only: whoever takes it over has all of its rights");
-      return true;
-    }
-    auto begun = sandbox::Privileges::Begin(RightsFor(settings));
-    if (!begun) return Refuse(begun.error());
-    privileges_ = *std::move(begun);
-    if (::geteuid() == 0) {
-      log_.Warn(
-          "runs as root, whose files and queues it may open; a user of its own needs no right but those it is given",
-          {{"held", sandbox::ToString(privileges_->held())}});
-    }
+bool Protection::Begin(const settings::Settings& settings) {
+  if (!wanted_) {
+    log_.Warn("runs without its sandbox, for debugging only: whoever takes it over has all of its rights");
     return true;
   }
-
-  bool Started(const Host& host) {
-    if (!privileges_) return true;
-    if (const auto started = privileges_->Started(); !started) return Refuse(started.error());
-    if (!ConfineFiles(host)) return false;
-    if (const auto confined = sandbox::ConfineSystemCalls(CallsOf(host)); !confined) return Refuse(confined.error());
-    log_.Info("confined to looking", {{"capabilities", sandbox::ToString(privileges_->kept())}});
-    return true;
+  auto begun = sandbox::Privileges::Begin(RightsFor(settings));
+  if (!begun) return Refuse(begun.error());
+  privileges_ = *std::move(begun);
+  if (::geteuid() == 0) {
+    log_.Warn(
+        "runs as root, whose files and queues it may open; a user of its own needs no right but those it is given",
+        {{"held", sandbox::ToString(privileges_->held())}});
   }
+  return true;
+}
 
-  std::string Objection(const settings::Settings& settings) const {
-    if (!privileges_) return "";
-    const auto missing = privileges_->GivenUp(RightsFor(settings));
-    if (missing.empty()) return "";
-    return "restart needed: it takes " + sandbox::ToString(missing) +
-           ", which the exporter gave up at start because its configuration had no use for it";
-  }
+bool Protection::Started(const Host& host) {
+  if (!privileges_) return true;
+  if (const auto started = privileges_->Started(); !started) return Refuse(started.error());
+  if (!ConfineFiles(host)) return false;
+  if (const auto confined = sandbox::ConfineSystemCalls(CallsOf(host)); !confined) return Refuse(confined.error());
+  log_.Info("confined to looking", {{"capabilities", sandbox::ToString(privileges_->kept())}});
+  return true;
+}
 
- private:
-  bool ConfineFiles(const Host& host) const {
-    const auto confined = sandbox::ConfineFiles(ReadableOf(host, config_file_));
-    if (confined) return true;
-    if (confined.error().code != ENOSYS && confined.error().code != EOPNOTSUPP) return Refuse(confined.error());
-    log_.Warn("there is no Landlock here: files are protected by their modes, and by the unit or container, alone");
-    return true;
-  }
+std::string Protection::Objection(const settings::Settings& settings) const {
+  if (!privileges_) return "";
+  const auto missing = privileges_->GivenUp(RightsFor(settings));
+  if (missing.empty()) return "";
+  return "restart needed: it takes " + sandbox::ToString(missing) +
+         ", which the exporter gave up at start because its configuration had no use for it";
+}
 
-  bool Refuse(const os::Error& error) const {
-    log_.Error("cannot start", {{"error", error.message}});
-    return false;
-  }
+bool Protection::ConfineFiles(const Host& host) const {
+  const auto confined = sandbox::ConfineFiles(ReadableOf(host, config_file_));
+  if (confined) return true;
+  if (confined.error().code != ENOSYS && confined.error().code != EOPNOTSUPP) return Refuse(confined.error());
+  log_.Warn("there is no Landlock here: files are protected by their modes, and by the unit or container, alone");
+  return true;
+}
 
-  const bool wanted_;
-  const std::string config_file_;
-  const log::Log log_;
-  std::optional<sandbox::Privileges> privileges_;
-};
-
-Protection::Protection(const settings::Flags& flags, const log::Log& log) : impl_(std::make_unique<Impl>(flags, log)) {}
-
-Protection::~Protection() = default;
-
-bool Protection::Begin(const settings::Settings& settings) { return impl_->Begin(settings); }
-
-bool Protection::Started(const Host& host) { return impl_->Started(host); }
-
-std::string Protection::Objection(const settings::Settings& settings) const { return impl_->Objection(settings); }
+bool Protection::Refuse(const os::Error& error) const {
+  log_.Error("cannot start", {{"error", error.message}});
+  return false;
+}
 
 }  // namespace mqueue

@@ -1,11 +1,13 @@
 #ifndef DAEMON_PROTECTION_H_
 #define DAEMON_PROTECTION_H_
 
-#include <memory>
+#include <optional>
 #include <string>
 
 #include "daemon/log/log.h"
+#include "daemon/os/error.h"
 #include "daemon/plan.h"
+#include "daemon/sandbox/privileges.h"
 #include "daemon/settings/flags.h"
 #include "daemon/settings/settings.h"
 
@@ -15,10 +17,7 @@ namespace mqueue {
 /// --no-sandbox it keeps everything, and says so too.
 class Protection {
  public:
-  Protection(const settings::Flags& flags, const log::Log& log);
-  ~Protection();
-  Protection(const Protection&) = delete;
-  Protection& operator=(const Protection&) = delete;
+  Protection(const settings::Flags& flags, log::Log log);
 
   /// The first step, before anything is asked of the kernel. False when it failed, which the log then explains.
   bool Begin(const settings::Settings& settings);
@@ -31,8 +30,13 @@ class Protection {
   std::string Objection(const settings::Settings& settings) const;
 
  private:
-  class Impl;
-  std::unique_ptr<Impl> impl_;
+  bool ConfineFiles(const Host& host) const;
+  bool Refuse(const os::Error& error) const;
+
+  const bool wanted_;
+  const std::string config_file_;
+  const log::Log log_;
+  std::optional<sandbox::Privileges> privileges_;
 };
 
 }  // namespace mqueue

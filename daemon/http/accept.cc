@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "daemon/http/ascii.h"
+#include "daemon/text/ascii.h"
 
 namespace mqueue::http {
 namespace {

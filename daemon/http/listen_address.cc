@@ -2,8 +2,9 @@
 
 #include <sys/un.h>
 
-#include <charconv>
 #include <optional>
+
+#include "daemon/text/parse_number.h"
 
 namespace mqueue::http {
 namespace {
@@ -17,14 +18,6 @@ constexpr std::size_t kLongestPath = sizeof(sockaddr_un::sun_path) - 1;
 std::unexpected<std::string> Refused(std::string_view text, std::string_view why) {
   return std::unexpected("listen address \"" + std::string(text) + "\": " + std::string(why) +
                          R"(; use ":9992", "127.0.0.1:9992", "[::1]:9992", "unix:/path" or "vsock://:9992")");
-}
-
-template <typename T>
-std::optional<T> ParseNumber(std::string_view text) {
-  T number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
 }
 
 std::expected<ListenAddress, std::string> ParseUnix(std::string_view text) {

@@ -14,6 +14,7 @@
 #include <cstring>
 #include <sstream>
 #include <utility>
+#include <variant>
 
 #include "daemon/http/listen_address.h"
 
@@ -152,22 +153,26 @@ std::expected<Acceptor, error_code> Adopt(asio::io_context& context, int descrip
   return acceptor;
 }
 
-std::expected<std::vector<Acceptor>, error_code> Open(asio::io_context& context, const ListenAddress& address) {
-  std::expected<Acceptor, error_code> acceptor = Acceptor(context);
-  if (const auto* tcp = std::get_if<TcpAddress>(&address)) {
-    if (!tcp->host.empty()) return BindName(context, *tcp);
-    acceptor = BindEverywhere(context, tcp->port);
-  } else if (const auto* file = std::get_if<UnixAddress>(&address)) {
-    acceptor = BindFile(context, file->path);
-  } else if (const auto* vsock = std::get_if<VsockAddress>(&address)) {
-    acceptor = BindVsock(context, vsock->port);
-  } else {
-    acceptor = Adopt(context, std::get<InheritedAddress>(address).descriptor);
-  }
+using Acceptors = std::expected<std::vector<Acceptor>, error_code>;
+
+Acceptors Only(std::expected<Acceptor, error_code> acceptor) {
   if (!acceptor) return std::unexpected(acceptor.error());
   std::vector<Acceptor> acceptors;
   acceptors.push_back(*std::move(acceptor));
   return acceptors;
+}
+
+Acceptors Listen(asio::io_context& context, const TcpAddress& address) {
+  return address.host.empty() ? Only(BindEverywhere(context, address.port)) : BindName(context, address);
+}
+Acceptors Listen(asio::io_context& context, const UnixAddress& address) {
+  return Only(BindFile(context, address.path));
+}
+Acceptors Listen(asio::io_context& context, const VsockAddress& address) {
+  return Only(BindVsock(context, address.port));
+}
+Acceptors Listen(asio::io_context& context, const InheritedAddress& address) {
+  return Only(Adopt(context, address.descriptor));
 }
 
 // The endpoint of one protocol that a generic one holds.
@@ -184,7 +189,7 @@ Endpoint As(const Stream::endpoint& from) {
 std::expected<std::vector<Acceptor>, std::string> OpenListeners(asio::io_context& context, std::string_view text) {
   const auto address = ParseListenAddress(text);
   if (!address) return std::unexpected(address.error());
-  auto acceptors = Open(context, *address);
+  auto acceptors = std::visit([&](const auto& one) { return Listen(context, one); }, *address);
   if (!acceptors) return Failed(text, acceptors.error());
   return *std::move(acceptors);
 }

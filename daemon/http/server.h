@@ -71,9 +71,9 @@ class Server {
   /// Open connections.
   std::size_t Connections() const;
 
-  /// Accepts nothing more, closes the connections that no request has begun on, and lets the
-  /// others finish the request they are at for up to `grace`, then closes them too. Calls `done` when the last is
-  /// closed, from the io_context and not from within Stop. Call it once.
+  /// Accepts nothing more, closes the connections that no request has begun on, and lets the others finish the request
+  /// they are at for up to `grace`, then closes them too. Calls `done` when the last is closed, from the io_context and
+  /// not from within Stop. Call it once.
   void Stop(std::chrono::milliseconds grace, std::function<void()> done);
 
  private:

@@ -11,8 +11,7 @@ namespace mqueue::os {
 /// takes memory. Move-only; not thread-safe.
 class PrivateMemory {
  public:
-  PrivateMemory() = default;
-  /// Throws std::bad_alloc when there is no room.
+  /// None for 0 bytes. Throws std::bad_alloc when there is no room.
   explicit PrivateMemory(std::size_t bytes);
   PrivateMemory(PrivateMemory&& other) noexcept;
   PrivateMemory& operator=(PrivateMemory&& other) noexcept;

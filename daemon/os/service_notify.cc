@@ -9,9 +9,10 @@
 #include <ctime>
 #include <utility>
 
-#include "daemon/os/parse_number.h"
+#include "daemon/text/parse_number.h"
 
 namespace mqueue::os {
+
 ServiceNotify::ServiceNotify(const std::string& socket) {
   sockaddr_un address{};
   if (socket.empty() || socket.size() >= sizeof(address.sun_path)) return;

@@ -2,7 +2,7 @@
 
 #include <numeric>
 
-#include "daemon/os/parse_number.h"
+#include "daemon/text/parse_number.h"
 
 namespace mqueue::os {
 namespace {

@@ -51,6 +51,8 @@ struct SysvMessage {
 /// A reusable buffer for one message.
 class SysvMessageBuffer {
  public:
+  explicit SysvMessageBuffer(std::size_t payload_bytes = 0) : memory_(sizeof(long) + payload_bytes) {}
+
   /// Room for a payload of `payload_bytes`, and for nothing of what was there before; never shrinks.
   void Reserve(std::size_t payload_bytes);
   /// Payload bytes that fit.
@@ -60,7 +62,7 @@ class SysvMessageBuffer {
   friend Result<SysvMessage> CopyMessage(int msqid, std::uint64_t index, SysvMessageBuffer& buffer);
 
   // msgrcv(2) wants a long for the type in front of the payload.
-  PrivateMemory memory_ = PrivateMemory(sizeof(long));
+  PrivateMemory memory_;
 };
 
 /// Fails with ENOSYS where the kernel has no SysV queues (CONFIG_SYSVIPC).

@@ -21,9 +21,7 @@ std::uint64_t FirstBufferSize(const os::SysvStatus& queue, std::uint64_t largest
 class Walker {
  public:
   Walker(const os::SysvStatus& queue, const MsgCopyBounds& bounds, const MessageDigest& digest)
-      : queue_(queue), bounds_(bounds), tally_(digest) {
-    buffer_.Reserve(FirstBufferSize(queue, bounds.largest_message));
-  }
+      : queue_(queue), bounds_(bounds), tally_(digest), buffer_(FirstBufferSize(queue, bounds.largest_message)) {}
 
   os::Result<MsgCopyWalk> Walk(CpuMeter& meter) {
     for (std::uint64_t index = 0; index < bounds_.max_messages; ++index) {

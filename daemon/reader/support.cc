@@ -67,11 +67,13 @@ std::vector<Support> ProbeReaders(const DirectoryResult& directory, const ProbeO
   return support;
 }
 
+bool IsSupported(const std::vector<Support>& support, ReaderKind reader) {
+  return std::ranges::any_of(support, [reader](const Support& s) { return s.reader == reader && s.supported; });
+}
+
 std::vector<std::unique_ptr<Reader>> MakeReaders(const std::vector<Support>& support, const DirectoryResult& directory,
                                                  const ReaderOptions& options, const Clock& clock) {
-  const auto serves = [&](ReaderKind kind) {
-    return std::ranges::any_of(support, [kind](const Support& s) { return s.reader == kind && s.supported; });
-  };
+  const auto serves = [&](ReaderKind kind) { return IsSupported(support, kind); };
   std::vector<std::unique_ptr<Reader>> readers;
   if (serves(ReaderKind::kSnapshot)) readers.push_back(std::make_unique<SnapshotReader>(*directory, clock));
   if (serves(ReaderKind::kFcntl)) {

@@ -42,6 +42,9 @@ struct ProbeOptions {
 /// POSIX queues are listed and opened, or why there is none.
 std::vector<Support> ProbeReaders(const DirectoryResult& directory, const ProbeOptions& options = {});
 
+/// Whether the reader is among those and supported.
+bool IsSupported(const std::vector<Support>& support, ReaderKind reader);
+
 /// Bounds of a single look.
 struct ReaderOptions {
   /// peek.max_messages.fcntl and .syscall.

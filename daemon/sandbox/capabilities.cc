@@ -4,7 +4,6 @@
 
 #include <memory>
 #include <type_traits>
-#include <vector>
 
 namespace mqueue::sandbox {
 namespace {

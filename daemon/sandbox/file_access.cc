@@ -81,17 +81,17 @@ os::Result<void> AllowAll(const os::UniqueFd& ruleset, const Readable& readable)
 
 }  // namespace
 
-os::Result<int> ConfineFiles(const Readable& readable) {
+os::Result<void> ConfineFiles(const Readable& readable) {
   const long version = CreateRuleset(nullptr, 0, kAskVersion);
   // A container's filter that is older than the call says EPERM to it.
   if (version < 0) return os::Failure("landlock_create_ruleset", "version", errno == EPERM ? ENOSYS : errno);
   const RulesetAttributes everything = Everything(version);
   const os::UniqueFd ruleset(static_cast<int>(CreateRuleset(&everything, SizeFor(version), 0)));
   if (!ruleset) return os::Failure("landlock_create_ruleset", "files");
-  if (auto allowed = AllowAll(ruleset, readable); !allowed) return std::unexpected(allowed.error());
+  if (auto allowed = AllowAll(ruleset, readable); !allowed) return allowed;
   if (::syscall(SYS_landlock_restrict_self, ruleset.get(), 0) != 0)
     return os::Failure("landlock_restrict_self", "files");
-  return static_cast<int>(version);
+  return {};
 }
 
 }  // namespace mqueue::sandbox

@@ -1,7 +1,6 @@
 #ifndef DAEMON_SANDBOX_FILE_ACCESS_H_
 #define DAEMON_SANDBOX_FILE_ACCESS_H_
 
-#include <span>
 #include <string>
 #include <vector>
 
@@ -20,9 +19,9 @@ struct Readable {
 /// Confines the calling thread, and those that it will start, to reading these files, by Landlock: whatever rights the
 /// process has, nothing else in the file system can be opened, made, changed or executed, and where the kernel knows
 /// how, no TCP port can be bound or connected to. What is open stays open. Cannot be undone. Takes no_new_privs.
-/// Returns the version of the kernel's Landlock; fails with ENOSYS or EOPNOTSUPP where it has none, or where an outer
+/// Fails with ENOSYS or EOPNOTSUPP where it has none, or where an outer
 /// filter of system calls keeps it from this process.
-os::Result<int> ConfineFiles(const Readable& readable);
+os::Result<void> ConfineFiles(const Readable& readable);
 
 }  // namespace mqueue::sandbox
 

@@ -1,10 +1,10 @@
 #include "daemon/settings/flag_table.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
-#include <system_error>
 #include <utility>
+
+#include "daemon/text/parse_number.h"
 
 namespace mqueue::settings {
 namespace {
@@ -46,11 +46,9 @@ std::string SetConfigFile(std::string_view value, ConfigFile& into) {
 }
 
 std::string SetMaxConnections(std::string_view value, std::uint32_t& into) {
-  std::uint32_t number = 0;
-  const auto [end, error] = std::from_chars(value.begin(), value.end(), number);
-  if (error != std::errc() || end != value.end() || number < 1 || number > 65536)
-    return "a whole number from 1 to 65536";
-  into = number;
+  const auto number = ParseNumber<std::uint32_t>(value);
+  if (!number || *number < 1 || *number > 65536) return "a whole number from 1 to 65536";
+  into = *number;
   return {};
 }
 

@@ -13,6 +13,7 @@
 #include "daemon/settings/nearest.h"
 #include "daemon/settings/scalars.h"
 #include "daemon/settings/yaml_node.h"
+#include "daemon/text/ascii.h"
 
 namespace mqueue::settings {
 namespace {
@@ -128,11 +129,6 @@ void ReadTls(const YamlNode& value, std::optional<TlsConfig>& into, Problems& pr
   into = std::move(tls);
 }
 
-bool EqualInAnyCase(std::string_view one, std::string_view other) {
-  return std::ranges::equal(one, other,
-                            [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
-}
-
 // The header fields that the format knows, and the values of those that have but a few.
 struct HeaderRule {
   std::string_view name;
@@ -161,7 +157,7 @@ void ReadHeader(const YamlNode& value, const HeaderRule& rule, std::vector<std::
   // As in the format, an empty value leaves the field out.
   if (value.text.empty()) return;
   const bool known = rule.values.empty() || std::ranges::any_of(rule.values, [&](std::string_view one) {
-                       return EqualInAnyCase(one, value.text);
+                       return EqualsIgnoringCase(one, value.text);
                      });
   if (!known) {
     std::string wanted;

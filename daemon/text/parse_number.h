@@ -1,12 +1,12 @@
-#ifndef DAEMON_OS_PARSE_NUMBER_H_
-#define DAEMON_OS_PARSE_NUMBER_H_
+#ifndef DAEMON_TEXT_PARSE_NUMBER_H_
+#define DAEMON_TEXT_PARSE_NUMBER_H_
 
 #include <charconv>
 #include <optional>
 #include <string_view>
 #include <system_error>
 
-namespace mqueue::os {
+namespace mqueue {
 
 /// The decimal number that the whole of the text is, if it is one and fits.
 template <typename T>
@@ -17,6 +17,6 @@ std::optional<T> ParseNumber(std::string_view text) {
   return number;
 }
 
-}  // namespace mqueue::os
+}  // namespace mqueue
 
-#endif  // DAEMON_OS_PARSE_NUMBER_H_
+#endif  // DAEMON_TEXT_PARSE_NUMBER_H_

@@ -1,10 +1,10 @@
-#ifndef DAEMON_HTTP_ASCII_H_
-#define DAEMON_HTTP_ASCII_H_
+#ifndef DAEMON_TEXT_ASCII_H_
+#define DAEMON_TEXT_ASCII_H_
 
 #include <algorithm>
 #include <string_view>
 
-namespace mqueue::http {
+namespace mqueue {
 
 constexpr char ToLower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -20,6 +20,6 @@ constexpr std::string_view Trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
-}  // namespace mqueue::http
+}  // namespace mqueue
 
-#endif  // DAEMON_HTTP_ASCII_H_
+#endif  // DAEMON_TEXT_ASCII_H_
