@@ -21,21 +21,12 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Pair;
 
-std::string Joined(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const std::string& line : lines) text += line + '\n';
-  return text;
-}
-
-std::string ErrorsOf(std::string_view text) {
-  const auto settings = ParseSettings(text, "x.yml");
-  return settings ? "no error\n" : Joined(settings.error());
-}
+std::string ErrorsOf(std::string_view text) { return ErrorsOf(ParseSettings, text); }
 
 Settings Parsed(std::string_view text) {
   auto settings = ParseSettings(text, "x.yml");
   if (settings) return *std::move(settings);
-  ADD_FAILURE() << Joined(settings.error());
+  ADD_FAILURE() << ErrorsOf(text);
   return {};
 }
 
@@ -47,11 +38,7 @@ QueueRule OnlyRule(std::string_view text) {
 }
 
 TEST(ParseSettings, BadFilesGetTheErrorsOfTheList) {
-  const auto files = ReadTitledFiles("daemon/settings/testdata/bad_files.txt");
-  ASSERT_GE(files.size(), 40U);
-  for (const TitledFile& bad : files) {
-    EXPECT_EQ(ErrorsOf(bad.text), bad.errors) << "for:\n=== " << bad.title << '\n' << bad.text;
-  }
+  ExpectErrorsOfList(ParseSettings, "daemon/settings/testdata/bad_files.txt", 40);
 }
 
 TEST(ParseSettings, FileWithoutSettingsIsTheDefaults) {

@@ -1,8 +1,12 @@
 #ifndef DAEMON_SETTINGS_TITLED_FILES_H_
 #define DAEMON_SETTINGS_TITLED_FILES_H_
 
+#include <gtest/gtest.h>
+
+#include <cstddef>
 #include <fstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mqueue::settings {
@@ -28,6 +32,26 @@ inline std::vector<TitledFile> ReadTitledFiles(const std::string& path) {
     }
   }
   return files;
+}
+
+/// Every error that `parse`, a function of a text and its file's name, finds, a line each; or that there is none.
+template <typename Parse>
+std::string ErrorsOf(const Parse& parse, std::string_view text) {
+  const auto parsed = parse(text, "x.yml");
+  if (parsed) return "no error\n";
+  std::string errors;
+  for (const std::string& error : parsed.error()) errors += error + '\n';
+  return errors;
+}
+
+/// Every file of the list, which has `least` or more, gets the errors that stand there.
+template <typename Parse>
+void ExpectErrorsOfList(const Parse& parse, const std::string& path, std::size_t least) {
+  const auto files = ReadTitledFiles(path);
+  ASSERT_GE(files.size(), least);
+  for (const TitledFile& file : files) {
+    EXPECT_EQ(ErrorsOf(parse, file.text), file.errors) << "for:\n=== " << file.title << '\n' << file.text;
+  }
 }
 
 }  // namespace mqueue::settings

@@ -14,14 +14,6 @@ using std::chrono::milliseconds;
 
 constexpr char kHash[] = "$2y$10$X0h1gDsPszWURQaxFh.zoubFi6DXncSjhoQNJgRrnGs7EsimhC7zG";
 
-std::string ErrorsOf(std::string_view text) {
-  const auto config = ParseWebConfig(text, "x.yml");
-  if (config) return "no error\n";
-  std::string errors;
-  for (const std::string& error : config.error()) errors += error + '\n';
-  return errors;
-}
-
 WebConfig Parsed(std::string_view text, std::string_view file = "/etc/mqueue_exporter/web.yml") {
   auto config = ParseWebConfig(text, file);
   if (config) return *std::move(config);
@@ -30,11 +22,7 @@ WebConfig Parsed(std::string_view text, std::string_view file = "/etc/mqueue_exp
 }
 
 TEST(ParseWebConfig, FilesGetTheErrorsOfTheList) {
-  const auto files = ReadTitledFiles("daemon/settings/testdata/web_files.txt");
-  ASSERT_GE(files.size(), 45U);
-  for (const TitledFile& file : files) {
-    EXPECT_EQ(ErrorsOf(file.text), file.errors) << "for:\n=== " << file.title << '\n' << file.text;
-  }
+  ExpectErrorsOfList(ParseWebConfig, "daemon/settings/testdata/web_files.txt", 45);
 }
 
 TEST(ParseWebConfig, EmptyFileIsPlainHttpForEverybody) {
