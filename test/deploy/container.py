@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 
 import manifests
+from host import checked
 from support.exposition import Exposition
 from support.waiting import wait_for
 
@@ -70,9 +71,7 @@ class Podman:
     def run(self, *arguments, check=True):
         done = subprocess.run(["podman", *self._options, *arguments], env=self._environment, capture_output=True,
                               text=True, timeout=300, check=False)
-        if check and done.returncode != 0:
-            raise AssertionError(f"podman {' '.join(arguments)}: {done.stdout}{done.stderr}")
-        return done
+        return checked(done, ["podman", *arguments]) if check else done
 
     def load(self, archive):
         """The image's id."""

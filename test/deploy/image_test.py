@@ -9,8 +9,10 @@ import unittest
 
 import manifests
 from container import Container, Podman
-from support.isolation import mount_mqueue
+from support.isolation import ipc_namespace, mount_mqueue
+from support.other_namespace import other_namespace
 from support.posix_queue import PosixQueue
+from support.process import status
 from support.runner import main
 from support.sysv_queue import SysvQueue
 from support.waiting import wait_for
@@ -91,8 +93,7 @@ class ContainerTest(unittest.TestCase):
             self._check_process(container.pid(), kept=1 << 2)
 
     def _check_process(self, pid, kept):
-        with open(f"/proc/{pid}/status", encoding="utf-8") as status:
-            fields = dict(line.rstrip("\n").split(":\t", 1) for line in status if ":\t" in line)
+        fields = status(pid)
         self.assertEqual(fields["Uid"].split(), ["65532"] * 4)
         self.assertEqual((int(fields["CapEff"], 16), int(fields["CapPrm"], 16)), (kept, kept))
         self.assertEqual(fields["NoNewPrivs"], "1")
@@ -121,20 +122,13 @@ class ContainerTest(unittest.TestCase):
         documents = manifests.build(manifests.BASE)
         with Container(podman, image, documents) as container:
             container.wait_until_ready()
-            # In a namespace of its own, as another pod.
-            other = subprocess.Popen(
-                ["unshare", "--ipc", "/usr/bin/python3", "-c",
-                 "from support.posix_queue import PosixQueue; q = PosixQueue(b'/orders'); q.send(b'', 9); input()"],
-                stdin=subprocess.PIPE, env=os.environ | {"PYTHONPATH": "test/integration"})
-            try:
+            with other_namespace("PosixQueue(b'/orders').send(b'', 9)") as other:
                 seen = wait_for(lambda: (lambda now: now.series("mqueue_up", queue="/orders") and now)(container.scrape()),
                                 "the other's queue is shown")
                 namespace = seen.series("mqueue_up", queue="/orders")[0].labels["ipc_namespace"]
-                self.assertEqual(namespace, str(os.stat(f"/proc/{other.pid}/ns/ipc").st_ino))
+                self.assertEqual(namespace, ipc_namespace(other.pid))
                 self.assertEqual(seen.series("mqueue_namespace_info", ipc_namespace=namespace)[0].labels["pid"],
                                  str(other.pid))
-            finally:
-                other.communicate(b"\n")
 
 
 if __name__ == "__main__":

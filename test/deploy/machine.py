@@ -11,13 +11,13 @@ import sys
 import tempfile
 import textwrap
 
-from support.exposition import Exposition
+from host import Host, checked
 from support.waiting import wait_for
 
 _SUPPORT = os.path.abspath("test/integration")
 
 
-class Machine:
+class Machine(Host):
     """Files of a base system in a directory; installed into while it is off, booted by `boot`, gone by `remove`."""
 
     def __init__(self, base):
@@ -68,9 +68,7 @@ class Machine:
         """Runs a command of the machine's in it, as its root."""
         done = subprocess.run(["nsenter", "--target", str(self.leader), "--all", "--wd=/", *command],
                               stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300, check=False)
-        if check and done.returncode != 0:
-            raise AssertionError(f"{' '.join(command)}: {done.stdout}{done.stderr}")
-        return done
+        return checked(done, command) if check else done
 
     def python(self, code, user=0):
         """Runs Python among the machine's queues, as a user, with the test's support; returns what it prints."""
@@ -89,22 +87,6 @@ class Machine:
                               check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout
-
-    def scrape(self):
-        return Exposition(self.get("/metrics"))
-
-    def write(self, path, text):
-        where = self.root + path
-        os.makedirs(os.path.dirname(where), exist_ok=True)
-        with open(where, "w", encoding="utf-8") as file:
-            file.write(text)
-
-    def read(self, path):
-        with open(self.root + path, encoding="utf-8") as file:
-            return file.read()
-
-    def user_id(self, name):
-        return int(self.run("id", "--user", name).stdout)
 
     def pid_here(self, pid):
         """What this host calls a process of the machine's."""

@@ -13,6 +13,7 @@ import unittest
 from support.exposition import Exposition
 from support.isolation import isolate
 from support.posix_queue import PosixQueue
+from support.process import status
 from support.waiting import wait_for
 
 # As many as it takes: its threads, its sockets, its timers and its files are all served by the library.
@@ -71,8 +72,7 @@ class NewerLibcTest(unittest.TestCase):
         exporter = self._start()
         with open(f"/proc/{exporter.pid}/maps", encoding="utf-8") as maps:
             self.assertIn(f"{_WHERE}/libc.so.6", maps.read())
-        with open(f"/proc/{exporter.pid}/status", encoding="utf-8") as status:
-            self.assertIn("Seccomp:\t2\n", status.readlines())
+        self.assertEqual(status(exporter.pid)["Seccomp"], "2")
         with PosixQueue(b"/orders") as queue:
             queue.send(b"x", 5)
             exporter.send_signal(signal.SIGHUP)

@@ -8,6 +8,7 @@ import unittest
 
 from machine import Machine
 from service import Service
+from support.process import status
 from support.waiting import wait_for
 from this_machine import ThisMachine
 
@@ -86,8 +87,7 @@ class ServiceTest(unittest.TestCase):
         machine.run("systemd-analyze", "security", "--no-pager", "--threshold=16", service.unit)
 
     def test_it_runs_as_a_user_of_its_own_without_any_capability(self):
-        with open(f"/proc/{service.process()}/status", encoding="ascii") as status:
-            fields = dict(line.rstrip("\n").split(":\t", 1) for line in status)
+        fields = status(service.process())
         self.assertEqual(fields["Uid"].split(), [str(machine.user_id("mqueue_exporter"))] * 4)
         for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
             self.assertEqual(int(fields[name], 16), 0, name)
@@ -115,10 +115,9 @@ class ServiceTest(unittest.TestCase):
     def test_ebpf_drop_in_looks_into_the_queues_of_other_users_with_two_capabilities(self):
         service.drop_in("ebpf.conf", machine.read(f"{EXAMPLES}/ebpf.conf"))
         self._start()
-        with open(f"/proc/{service.process()}/status", encoding="ascii") as status:
-            held = {line.split()[0]: int(line.split()[1], 16) for line in status if line.startswith("Cap")}
+        fields = status(service.process())
         # When the program is loaded the exporter has given them up.
-        self.assertEqual((held["CapBnd:"], held["CapPrm:"]), (1 << CAP_PERFMON | 1 << CAP_BPF, 0))
+        self.assertEqual((int(fields["CapBnd"], 16), int(fields["CapPrm"], 16)), (1 << CAP_PERFMON | 1 << CAP_BPF, 0))
         with self._queues_of(STRANGER):
             self._wait_for_rounds()
             seen = machine.scrape()

@@ -27,18 +27,27 @@ ExecStopPost=/bin/systemctl --force reboot
 [Install]
 WantedBy=default.target
 """
-_TESTS = ("service.py", "service_test.py", "this_machine.py", "machine.py")
+_TESTS = ("host.py", "machine.py", "service.py", "service_test.py", "this_machine.py")
+
+
+def built_by(*command):
+    """Where the result lies, which is all that such a command prints."""
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+
+
+def system():
+    """With what the tests need there, too."""
+    return built_by("test/deploy/base-system", "udev", "curl", "python3", "python3-prometheus-client")
 
 
 def kernel():
-    built = subprocess.run(["kernel/build", "systemd"], stdout=subprocess.PIPE, text=True, check=True)
-    return os.path.join(built.stdout.strip(), "vmlinux")
+    return os.path.join(built_by("kernel/build", "systemd"), "vmlinux")
 
 
 class VirtualMachineTest(unittest.TestCase):
 
     def setUp(self):
-        self.machine = Machine(os.environ["VM_SYSTEM"])
+        self.machine = Machine(system())
         self.addCleanup(self.machine.remove)
         self.directory = tempfile.TemporaryDirectory(prefix="vm-")
         self.addCleanup(self.directory.cleanup)

@@ -6,11 +6,12 @@ import json
 import os
 import resource
 import subprocess
-import sys
 import threading
 import unittest
 
 from support.exporter import FAST, Exporter
+from support.isolation import ipc_namespace, set_limit
+from support.other_namespace import other_namespace
 from support.posix_queue import PosixQueue
 from support.runner import main
 from support.sysv_queue import SysvQueue
@@ -18,15 +19,6 @@ from support.waiting import wait_for
 
 OWN = FAST + "namespaces: own\nexact_priorities: {enabled: true, max: 32768}\nlimits: {max_queues: 10000}\n"
 ALL = FAST + "namespaces: all\n"
-
-
-def inode_of_namespace(pid="self"):
-    return str(os.stat(f"/proc/{pid}/ns/ipc").st_ino)
-
-
-def write(path, number):
-    with open(path, "w", encoding="ascii") as file:
-        file.write(str(number))
 
 
 def messages_with_room():
@@ -53,27 +45,6 @@ def programs_of(pid):
     return held
 
 
-@contextlib.contextmanager
-def other_namespace(code):
-    """A process in an IPC namespace of its own that has run the code, which may use both kinds of queue."""
-    program = f"""
-import os, sys
-from support.posix_queue import PosixQueue
-from support.sysv_queue import SysvQueue
-{code}
-print(flush=True)
-sys.stdin.read()
-os._exit(0)
-"""
-    process = subprocess.Popen(["unshare", "--ipc", sys.executable, "-c", program], stdin=subprocess.PIPE,
-                               stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": ":".join(sys.path)})
-    try:
-        process.stdout.readline()
-        yield process
-    finally:
-        process.communicate()
-
-
 class BpfTest(unittest.TestCase):
 
     def _see(self, config=OWN, condition=lambda seen: True):
@@ -81,7 +52,7 @@ class BpfTest(unittest.TestCase):
             return exporter.wait_for_exposition(condition, "what was put in")
 
     def test_posix_queue_shows_what_was_put_in(self):
-        write("/proc/sys/fs/mqueue/msg_max", 20)
+        set_limit("fs/mqueue/msg_max", 20)
         with PosixQueue(b"/orders", maxmsg=20, msgsize=128, mode=0o640) as queue:
             for priority, size in ((5, 10), (1, 20), (32767, 0), (5, 128), (0, 1), (9, 7)):
                 queue.send(b"x" * size, priority)
@@ -114,7 +85,7 @@ class BpfTest(unittest.TestCase):
 
     def test_thousands_of_priorities_are_all_there(self):
         messages = messages_with_room()
-        write("/proc/sys/fs/mqueue/msg_max", messages)
+        set_limit("fs/mqueue/msg_max", messages)
         with PosixQueue(b"/wide", maxmsg=messages, msgsize=1) as queue:
             for number in range(messages):
                 queue.send(b"", (number * 7919) % 32768)
@@ -123,7 +94,7 @@ class BpfTest(unittest.TestCase):
         self.assertEqual(seen.value("mqueue_message_priority_gcount"), messages)
 
     def test_65536_messages_of_as_many_types_take_more_than_one_page(self):
-        write("/proc/sys/kernel/msgmnb", 65536)
+        set_limit("kernel/msgmnb", 65536)
         with SysvQueue(1) as queue:
             for number in range(65536):
                 queue.send(b"x", number + 1)
@@ -194,7 +165,7 @@ posix.send(b"there", 3); sysv.send(b"there", 4)
 """
         with PosixQueue(b"/orders") as own, other_namespace(make) as process:
             own.send(b"here", 1)
-            there, here = inode_of_namespace(process.pid), inode_of_namespace()
+            there, here = ipc_namespace(process.pid), ipc_namespace()
             seen = self._see(ALL)
             self.assertEqual(seen.value("mqueue_head_message_priority", ipc_namespace=here, queue="/orders"), 1)
             self.assertEqual(seen.value("mqueue_head_message_priority", ipc_namespace=there, queue="/orders"), 3)

@@ -8,6 +8,7 @@ import unittest
 from support.exporter import FAST, Exporter
 from support.isolation import mount_mqueue
 from support.posix_queue import PosixQueue
+from support.process import status
 from support.runner import main
 from support.sysv_queue import SysvQueue
 
@@ -23,15 +24,13 @@ def mask(*names):
 
 def states(pid):
     """What /proc tells of each thread."""
-    for task in os.listdir(f"/proc/{pid}/task"):
-        with open(f"/proc/{pid}/task/{task}/status", encoding="utf-8") as status:
-            yield dict(line.rstrip("\n").split(":\t", 1) for line in status if ":\t" in line)
+    return [status(pid, task) for task in os.listdir(f"/proc/{pid}/task")]
 
 
 class PrivilegesTest(unittest.TestCase):
 
     def _check_threads(self, exporter, kept):
-        threads = list(states(exporter.process.pid))
+        threads = states(exporter.process.pid)
         self.assertGreater(len(threads), 1)
         for thread in threads:
             held = {name: int(thread[name], 16) for name in ("CapPrm", "CapEff", "CapInh", "CapAmb")}
@@ -108,7 +107,7 @@ class CheckPermissionsTest(unittest.TestCase):
         options = {"user": NOBODY, "capabilities": capabilities, "bpf": True}
         flags = [f"--path.mqueuefs={self.mqueuefs}"]
         with Exporter(flags=[*flags, "--check-permissions"], wait=False, **options) as checked:
-            status = checked.process.wait(timeout=60)
+            code = checked.process.wait(timeout=60)
             table = checked.log()
         with Exporter(flags=flags, **options) as exporter:
             seen = exporter.scrape()
@@ -125,7 +124,7 @@ class CheckPermissionsTest(unittest.TestCase):
             works = not re.search(rf"^reader {reader} .*cannot look", table, re.M)
             self.assertEqual(seen.value("mqueue_exporter_reader_supported", reader=reader), works, reader)
         lacks = bool(re.search(r"^queue .*(not looked into| only: )", table, re.M))
-        self.assertEqual(status, int(lacks), table)
+        self.assertEqual(code, int(lacks), table)
         return table
 
     def test_says_what_happens_with_all_rights_and_without_each_of_them(self):

@@ -52,6 +52,6 @@ def set_limit(name, value):
         limit.write(str(value))
 
 
-def ipc_namespace():
-    """What the ipc_namespace label says of the test's queues."""
-    return str(os.stat("/proc/self/ns/ipc").st_ino)
+def ipc_namespace(pid="self"):
+    """What the ipc_namespace label says of the test's queues, or of those of another process."""
+    return str(os.stat(f"/proc/{pid}/ns/ipc").st_ino)
