@@ -29,8 +29,9 @@ bool IsGone(const error_code& error) {
 
 using WireSerializer = beast::http::response_serializer<WireResponse::body_type>;
 
-// Several buffers at once go out by sendmsg(2), which could also hand on descriptors and is denied to the daemon; one
-// goes out by sendto(2).
+// The record that a TLS client begins with.
+constexpr std::uint8_t kTlsHandshake = 22;
+
 template <typename Buffers>
 asio::const_buffer FirstOf(const Buffers& buffers) {
   for (const asio::const_buffer buffer : beast::buffers_range_ref(buffers)) {
@@ -42,26 +43,56 @@ asio::const_buffer FirstOf(const Buffers& buffers) {
 }  // namespace
 
 Connection::Connection(Socket socket, std::shared_ptr<const Service> service)
-    : socket_(std::move(socket)),
+    : stream_(std::move(socket)),
       service_(std::move(service)),
       buffer_(service_->limits.max_header_bytes + service_->limits.max_body_bytes),
-      deadline_(socket_.get_executor()) {}
+      deadline_(stream_.get_executor()) {}
 
 asio::awaitable<void> Connection::Run() {
   WatchDeadline();
-  auto patience = service_->limits.request_timeout;
-  while (co_await FirstByte(patience)) {
-    if (co_await Exchange() == Next::kClose) break;
-    patience = service_->limits.idle_timeout;
+  if (co_await Begin()) {
+    auto patience = service_->limits.request_timeout;
+    while (co_await FirstByte(patience)) {
+      if (co_await Exchange() == Next::kClose) break;
+      patience = service_->limits.idle_timeout;
+    }
+    if (stream_.encrypted() && !closed_) co_await EndEncryption();
   }
   Close();
+}
+
+// Makes sure that client and server speak the same; false when they do not.
+asio::awaitable<bool> Connection::Begin() {
+  const auto context = service_->access->Tls();
+  if (!context) co_return true;
+  Allow(service_->limits.request_timeout);
+  // Nothing is held for a client that says nothing: thousands of them cost their sockets.
+  auto [error] = co_await stream_.socket().async_wait(Socket::wait_read, kAwait);
+  if (error || closed_) co_return false;
+  SetWaiting(false);
+  std::uint8_t first = 0;
+  error_code nothing;
+  stream_.socket().receive(asio::buffer(&first, 1), Socket::message_peek, nothing);
+  if (nothing) co_return false;
+  if (first != kTlsHandshake) {
+    co_await Refuse(TextResponse(400, "this port speaks TLS; ask by https"));
+    co_return false;
+  }
+  co_return co_await Handshake(context);
+}
+
+asio::awaitable<bool> Connection::Handshake(std::shared_ptr<asio::ssl::context> context) {
+  auto [error] = co_await stream_.Encrypt(std::move(context), kAwait);
+  if (closed_) co_return false;
+  if (error) service_->access->HandshakeFailed(timed_out_ ? "it took too long" : error.message());
+  co_return !error;
 }
 
 void Connection::Close() {
   closed_ = true;
   deadline_.cancel();
   error_code ignored;
-  socket_.close(ignored);
+  stream_.socket().close(ignored);
 }
 
 // Waits until something of a request is in the buffer; false when the client has enough or waits too long.
@@ -71,10 +102,12 @@ asio::awaitable<bool> Connection::FirstByte(std::chrono::milliseconds patience) 
   if (buffer_.size() > 0) co_return true;
   SetWaiting(true);
   Allow(patience);
-  // Nothing is held for a client that waits: thousands of them cost their sockets.
-  auto [error] = co_await socket_.async_wait(Socket::wait_read, kAwait);
-  if (error || closed_) co_return false;
-  auto [read_error, bytes] = co_await socket_.async_read_some(buffer_.prepare(kFirstRead), kAwait);
+  // As above. With TLS the bytes may be here and deciphered, and the socket would say nothing of them.
+  if (!stream_.encrypted()) {
+    auto [error] = co_await stream_.socket().async_wait(Socket::wait_read, kAwait);
+    if (error || closed_) co_return false;
+  }
+  auto [read_error, bytes] = co_await stream_.async_read_some(buffer_.prepare(kFirstRead), kAwait);
   buffer_.commit(bytes);
   SetWaiting(false);
   co_return !read_error && !closed_;
@@ -85,7 +118,7 @@ asio::awaitable<Connection::Next> Connection::Exchange() {
   Allow(service_->limits.request_timeout);
   WireParser parser;
   Limit(parser, service_->limits);
-  auto [error, bytes] = co_await beast::http::async_read(socket_, buffer_, parser, kAwait);
+  auto [error, bytes] = co_await beast::http::async_read(stream_, buffer_, parser, kAwait);
   if (closed_) co_return Next::kClose;
   const auto refusal = RefusalOf(error, parser);
   if (refusal) co_await Refuse(*refusal);
@@ -103,7 +136,9 @@ std::optional<Response> Connection::RefusalOf(const error_code& error, const Wir
 
 asio::awaitable<Connection::Next> Connection::Answer(const WireRequest& wire) {
   const Request request = ToRequest(wire);
-  const Response response = service_->handler(request);
+  auto refusal = co_await service_->access->Refusal(request);
+  if (closed_) co_return Next::kClose;
+  const Response response = refusal ? *std::move(refusal) : service_->handler(request);
   const WireOptions options{.version = wire.version(),
                             .keep_alive = wire.keep_alive() && !service_->stopping,
                             .head = request.method == "HEAD",
@@ -115,7 +150,8 @@ asio::awaitable<Connection::Next> Connection::Answer(const WireRequest& wire) {
 
 asio::awaitable<bool> Connection::Write(const Response& response, const WireOptions& options) {
   service_->observer(response.handler, response.status);
-  const WireResponse wire = ToWire(response, options);
+  WireResponse wire = ToWire(response, options);
+  for (const HeaderField& field : service_->access->Fields()) wire.insert(field.name, field.value);
   quiet_since_ = std::chrono::steady_clock::now();
   Allow(service_->limits.write_timeout);
   WireSerializer serializer(wire);
@@ -124,7 +160,7 @@ asio::awaitable<bool> Connection::Write(const Response& response, const WireOpti
     asio::const_buffer part;
     serializer.next(error, [&part](error_code&, const auto& buffers) { part = FirstOf(buffers); });
     if (error) co_return false;
-    auto [sending_error, bytes] = co_await socket_.async_write_some(part, kAwait);
+    auto [sending_error, bytes] = co_await stream_.WriteSome(part, kAwait);
     if (sending_error || closed_) co_return false;
     serializer.consume(bytes);
   }
@@ -137,14 +173,21 @@ asio::awaitable<void> Connection::Refuse(const Response& response) {
   if (co_await Write(response, options)) co_await Linger();
 }
 
+asio::awaitable<void> Connection::EndEncryption() {
+  Allow(service_->limits.linger_timeout);
+  // Whether the client answers makes no difference.
+  co_await stream_.EndEncryption(kAwait);
+}
+
 // A socket that is closed while unread bytes lie in it is reset, and the client may never see the answer.
 asio::awaitable<void> Connection::Linger() {
   error_code error;
-  socket_.shutdown(Socket::shutdown_send, error);
+  if (stream_.encrypted()) co_await EndEncryption();
+  stream_.socket().shutdown(Socket::shutdown_send, error);
   Allow(service_->limits.linger_timeout);
   std::array<char, 4096> unread;
   while (!error && !closed_) {
-    auto [read_error, bytes] = co_await socket_.async_read_some(asio::buffer(unread), kAwait);
+    auto [read_error, bytes] = co_await stream_.socket().async_read_some(asio::buffer(unread), kAwait);
     error = read_error;
   }
 }
@@ -162,7 +205,7 @@ void Connection::WatchDeadline() {
 void Connection::TimeOut() {
   timed_out_ = true;
   error_code ignored;
-  socket_.cancel(ignored);
+  stream_.socket().cancel(ignored);
   // What has just completed is not cancelled, and the conversation may go on to wait for more: so once again, until it
   // has set its next deadline.
   deadline_.expires_after(kCancelAgain);

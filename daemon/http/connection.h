@@ -2,7 +2,6 @@
 #define DAEMON_HTTP_CONNECTION_H_
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <chrono>
@@ -11,8 +10,10 @@
 #include <memory>
 #include <optional>
 
+#include "daemon/http/access.h"
 #include "daemon/http/message.h"
 #include "daemon/http/server.h"
+#include "daemon/http/stream.h"
 #include "daemon/http/wire.h"
 
 namespace mqueue::http {
@@ -22,6 +23,7 @@ struct Service {
   Handler handler;
   Server::Observer observer;
   ServerLimits limits;
+  std::shared_ptr<Access> access;
   /// Answers from now on end their connection.
   bool stopping = false;
 };
@@ -29,7 +31,7 @@ struct Service {
 /// One client: request after request until one side has enough. Every wait has a deadline. Not thread-safe.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  using Socket = boost::asio::generic::stream_protocol::socket;
+  using Socket = Stream::Socket;
   using TimePoint = std::chrono::steady_clock::time_point;
 
   Connection(Socket socket, std::shared_ptr<const Service> service);
@@ -50,19 +52,22 @@ class Connection : public std::enable_shared_from_this<Connection> {
  private:
   enum class Next : std::uint8_t { kGoOn, kClose };
 
+  boost::asio::awaitable<bool> Begin();
+  boost::asio::awaitable<bool> Handshake(std::shared_ptr<boost::asio::ssl::context> context);
   boost::asio::awaitable<bool> FirstByte(std::chrono::milliseconds patience);
   boost::asio::awaitable<Next> Exchange();
   boost::asio::awaitable<Next> Answer(const WireRequest& wire);
   std::optional<Response> RefusalOf(const boost::beast::error_code& error, const WireParser& parser) const;
   boost::asio::awaitable<bool> Write(const Response& response, const WireOptions& options);
   boost::asio::awaitable<void> Refuse(const Response& response);
+  boost::asio::awaitable<void> EndEncryption();
   boost::asio::awaitable<void> Linger();
   void WatchDeadline();
   void TimeOut();
   void Allow(std::chrono::milliseconds time);
   void SetWaiting(bool waiting);
 
-  Socket socket_;
+  Stream stream_;
   std::shared_ptr<const Service> service_;
   boost::beast::flat_buffer buffer_;
   boost::asio::steady_timer deadline_;

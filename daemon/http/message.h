@@ -22,6 +22,8 @@ struct Request {
   std::string accept;
   /// The same of Accept-Encoding. The server compresses; a handler need not look at it.
   std::string accept_encoding;
+  /// The same of Authorization; for Access.
+  std::string authorization;
 };
 
 struct HeaderField {

@@ -178,16 +178,19 @@ Server::~Server() {
 }
 
 std::expected<Server, std::string> Server::Listen(asio::io_context& context, std::span<const std::string> addresses,
-                                                  Handler handler, Observer observer, const ServerLimits& limits) {
+                                                  Handler handler, Observer observer, const ServerLimits& limits,
+                                                  std::shared_ptr<Access> access) {
   std::vector<Acceptor> acceptors;
   for (const std::string& address : addresses) {
     auto opened = OpenListeners(context, address);
     if (!opened) return std::unexpected(opened.error());
     std::ranges::move(*opened, std::back_inserter(acceptors));
   }
-  auto impl =
-      std::make_shared<Impl>(context, std::move(acceptors),
-                             Service{.handler = std::move(handler), .observer = std::move(observer), .limits = limits});
+  auto impl = std::make_shared<Impl>(context, std::move(acceptors),
+                                     Service{.handler = std::move(handler),
+                                             .observer = std::move(observer),
+                                             .limits = limits,
+                                             .access = std::move(access)});
   impl->Start();
   return Server(std::move(impl));
 }

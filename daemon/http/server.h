@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/http/access.h"
 #include "daemon/http/message.h"
 
 namespace boost::asio {
@@ -57,7 +58,8 @@ class Server {
   /// open.
   static std::expected<Server, std::string> Listen(boost::asio::io_context& context,
                                                    std::span<const std::string> addresses, Handler handler,
-                                                   Observer observer, const ServerLimits& limits = {});
+                                                   Observer observer, const ServerLimits& limits = {},
+                                                   std::shared_ptr<Access> access = std::make_shared<Access>());
 
   Server(Server&&) noexcept;
   Server& operator=(Server&&) noexcept;

@@ -63,7 +63,8 @@ Request ToRequest(const WireRequest& wire) {
           .path = std::string(target.starts_with('/') ? target.substr(0, question) : ""),
           .query = std::string(question == std::string_view::npos ? "" : target.substr(question + 1)),
           .accept = Combined(wire, field::accept),
-          .accept_encoding = Combined(wire, field::accept_encoding)};
+          .accept_encoding = Combined(wire, field::accept_encoding),
+          .authorization = Combined(wire, field::authorization)};
 }
 
 std::optional<Response> RefuseRequest(const WireRequest& wire) {
