@@ -2,12 +2,14 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <csignal>
 #include <cstdlib>
+#include <iterator>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -16,6 +18,8 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/access/tls_context.h"
+#include "daemon/access/web_access.h"
 #include "daemon/http/endpoints.h"
 #include "daemon/http/server.h"
 #include "daemon/metrics/exposition.h"
@@ -68,15 +72,16 @@ class Daemon::Impl {
         exposition_(options_, self_, {std::make_shared<metrics::ProcessMetrics>(flags.procfs)}) {}
 
   ~Impl() {
+    if (access_) access_->Stop();
     if (!pool_) return;
     pool_->stop();
     pool_->join();
   }
 
   int Run() {
-    if (!Listen()) return 1;
+    if (!OpenAccess() || !Listen()) return 1;
     TellHost();
-    if (!protection_.Started(host_)) return 1;
+    if (!protection_.Started(host_, FilesReadAgain())) return 1;
     StartThreads();
     self_->ReloadDone(true, os::Now().realtime);
     WaitForSignals();
@@ -95,6 +100,25 @@ class Daemon::Impl {
         log_);
   }
 
+  bool OpenAccess() {
+    if (flags_.web_config_file.empty()) return true;
+    // A later file may ask for TLS, when the library can open nothing more.
+    access::PrepareTls();
+    auto opened = access::WebAccess::Open(flags_.web_config_file, log_);
+    if (opened) {
+      access_ = *std::move(opened);
+      return true;
+    }
+    for (const auto& error : opened.error()) log_.Error("web configuration refused", {{"error", error}});
+    return false;
+  }
+
+  std::vector<std::string> FilesReadAgain() const {
+    std::vector<std::string> files{flags_.config_file.path};
+    if (access_) std::ranges::move(access_->Files(), std::back_inserter(files));
+    return files;
+  }
+
   bool Listen() {
     auto router =
         http::MakeEndpoints({.telemetry_path = flags_.telemetry_path,
@@ -109,7 +133,7 @@ class Daemon::Impl {
     auto server = http::Server::Listen(
         io_, *addresses, *std::move(router),
         [this](std::string_view handler, int status) { self_->RequestServed(handler, static_cast<unsigned>(status)); },
-        {.max_connections = flags_.max_connections});
+        {.max_connections = flags_.max_connections}, access_ ? access_ : std::make_shared<http::Access>());
     if (!server) return Refuse(server.error());
     server_.emplace(*std::move(server));
     for (const auto& address : server_->Addresses()) log_.Info("listening", {{"address", address}});
@@ -244,6 +268,8 @@ class Daemon::Impl {
   asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
   asio::steady_timer watchdog_{io_};
   std::unique_ptr<schedule::Scheduler> scheduler_;
+  // Null: everybody is served.
+  std::shared_ptr<access::WebAccess> access_;
   std::optional<http::Server> server_;
   bool ready_ = false;
 };

@@ -1,8 +1,11 @@
 #include <malloc.h>
 
+#include <algorithm>
 #include <iostream>
 #include <span>
+#include <string>
 
+#include "daemon/access/web_access.h"
 #include "daemon/daemon.h"
 #include "daemon/log/log.h"
 #include "daemon/permissions.h"
@@ -26,6 +29,18 @@ mqueue::log::Log MakeLog(const Flags& flags) {
 void KeepHeapSmall() {
   ::mallopt(M_MMAP_THRESHOLD, 256 * 1024);
   ::mallopt(M_ARENA_MAX, 1);
+}
+
+// 0 when the file is fit, or there is none.
+int CheckWebConfig(const std::string& file) {
+  if (file.empty()) return 0;
+  const auto rules = mqueue::access::LoadWebRules(file);
+  if (rules) {
+    std::cout << file << ": ok\n";
+    return 0;
+  }
+  for (const auto& error : rules.error()) std::cerr << error << '\n';
+  return 1;
 }
 
 int Serve(const Flags& flags) {
@@ -58,6 +73,9 @@ int main(int argc, char** argv) {
     std::cout << "mqueue_exporter, version " << mqueue::kVersion << '\n';
     return 0;
   }
-  if (flags->config_check) return mqueue::settings::CheckConfig(flags->config_file, std::cout, std::cerr);
+  if (flags->config_check) {
+    const int result = mqueue::settings::CheckConfig(flags->config_file, std::cout, std::cerr);
+    return std::max(result, CheckWebConfig(flags->web_config_file));
+  }
   return Serve(*flags);
 }

@@ -15,14 +15,15 @@ namespace mqueue {
 
 namespace {
 
-// With the directories, since a file is often replaced and not rewritten; and where it really is, since a mounted
+// With their directories, since a file is often replaced and not rewritten; and where they really are, since a mounted
 // ConfigMap is a link.
-sandbox::Readable ReadableOf(const Host& host, const std::string& config_file) {
+sandbox::Readable ReadableOf(const Host& host, const std::vector<std::string>& files) {
   sandbox::Readable readable{.paths = {host.procfs}, .directories = {}};
   std::error_code unknown;
-  const std::filesystem::path path(config_file);
-  for (const auto& file : {std::filesystem::absolute(path, unknown), std::filesystem::canonical(path, unknown)}) {
-    if (file.has_parent_path()) readable.paths.push_back(file.parent_path());
+  for (const std::filesystem::path path : files) {
+    for (const auto& file : {std::filesystem::absolute(path, unknown), std::filesystem::canonical(path, unknown)}) {
+      if (file.has_parent_path()) readable.paths.push_back(file.parent_path());
+    }
   }
   if (host.mqueue_directory) readable.directories.push_back((*host.mqueue_directory)->descriptor());
   return readable;
@@ -38,8 +39,7 @@ sandbox::ReaderCalls CallsOf(const Host& host) {
 
 }  // namespace
 
-Protection::Protection(const settings::Flags& flags, log::Log log)
-    : wanted_(flags.sandbox), config_file_(flags.config_file.path), log_(std::move(log)) {}
+Protection::Protection(const settings::Flags& flags, log::Log log) : wanted_(flags.sandbox), log_(std::move(log)) {}
 
 bool Protection::Begin(const settings::Settings& settings) {
   if (!wanted_) {
@@ -57,10 +57,10 @@ bool Protection::Begin(const settings::Settings& settings) {
   return true;
 }
 
-bool Protection::Started(const Host& host) {
+bool Protection::Started(const Host& host, const std::vector<std::string>& files) {
   if (!privileges_) return true;
   if (const auto started = privileges_->Started(); !started) return Refuse(started.error());
-  if (!ConfineFiles(host)) return false;
+  if (!ConfineFiles(host, files)) return false;
   if (const auto confined = sandbox::ConfineSystemCalls(CallsOf(host)); !confined) return Refuse(confined.error());
   log_.Info("confined to looking", {{"capabilities", sandbox::ToString(privileges_->kept())}});
   return true;
@@ -74,8 +74,8 @@ std::string Protection::Objection(const settings::Settings& settings) const {
          ", which the exporter gave up at start because its configuration had no use for it";
 }
 
-bool Protection::ConfineFiles(const Host& host) const {
-  const auto confined = sandbox::ConfineFiles(ReadableOf(host, config_file_));
+bool Protection::ConfineFiles(const Host& host, const std::vector<std::string>& files) const {
+  const auto confined = sandbox::ConfineFiles(ReadableOf(host, files));
   if (confined) return true;
   if (confined.error().code != ENOSYS && confined.error().code != EOPNOTSUPP) return Refuse(confined.error());
   log_.Warn("there is no Landlock here: files are protected by their modes, and by the unit or container, alone");

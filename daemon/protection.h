@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "daemon/log/log.h"
 #include "daemon/os/error.h"
@@ -23,18 +24,18 @@ class Protection {
   bool Begin(const settings::Settings& settings);
 
   /// The second step, when everything is loaded, mounted and bound, and before the second thread: from now on the
-  /// process can do what serving `host` takes, and the kernel sees to it. False as above.
-  bool Started(const Host& host);
+  /// process can do what serving `host` takes, and the kernel sees to it. `files` are those that are read again later.
+  /// False as above.
+  bool Started(const Host& host, const std::vector<std::string>& files);
 
   /// Why `settings` cannot be obeyed by this process any more: it takes rights that were given up. Empty when it can.
   std::string Objection(const settings::Settings& settings) const;
 
  private:
-  bool ConfineFiles(const Host& host) const;
+  bool ConfineFiles(const Host& host, const std::vector<std::string>& files) const;
   bool Refuse(const os::Error& error) const;
 
   const bool wanted_;
-  const std::string config_file_;
   const log::Log log_;
   std::optional<sandbox::Privileges> privileges_;
 };

@@ -151,7 +151,7 @@ asio::awaitable<Connection::Next> Connection::Answer(const WireRequest& wire) {
 asio::awaitable<bool> Connection::Write(const Response& response, const WireOptions& options) {
   service_->observer(response.handler, response.status);
   WireResponse wire = ToWire(response, options);
-  for (const HeaderField& field : service_->access->Fields()) wire.insert(field.name, field.value);
+  for (const HeaderField& field : service_->access->Fields()) wire.set(field.name, field.value);
   quiet_since_ = std::chrono::steady_clock::now();
   Allow(service_->limits.write_timeout);
   WireSerializer serializer(wire);

@@ -100,7 +100,7 @@ std::expected<std::vector<Acceptor>, error_code> BindName(asio::io_context& cont
 
 // Whether `path` is a socket that nobody listens on any more.
 bool IsStale(asio::io_context& context, const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   if (::lstat(path.c_str(), &status) != 0 || !S_ISSOCK(status.st_mode)) return false;
   Unix::socket probe(context);
   error_code error;

@@ -132,7 +132,7 @@ class SocketFileTest : public ListenTest {
 };
 
 TEST_F(SocketFileTest, FileIsForOwnerAndGroupAndTheNextServerReplacesIt) {
-  struct stat status {};
+  struct stat status{};
   {
     const auto server = Listen({address_});
     ASSERT_TRUE(server) << server.error();
@@ -146,7 +146,9 @@ TEST_F(SocketFileTest, FileIsForOwnerAndGroupAndTheNextServerReplacesIt) {
 }
 
 TEST_F(SocketFileTest, FileThatNobodyListensOnIsReplaced) {
-  { const Unix::acceptor left(io_, path_); }
+  {
+    const Unix::acceptor left(io_, path_);
+  }
   const auto server = Listen({address_});
   ASSERT_TRUE(server) << server.error();
   EXPECT_TRUE(Connects());

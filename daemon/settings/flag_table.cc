@@ -45,6 +45,12 @@ std::string SetConfigFile(std::string_view value, ConfigFile& into) {
   return {};
 }
 
+std::string SetWebConfigFile(std::string_view value, std::string& into) {
+  if (value.empty()) return "the path of a file";
+  into = value;
+  return {};
+}
+
 std::string SetMaxConnections(std::string_view value, std::uint32_t& into) {
   const auto number = ParseNumber<std::uint32_t>(value);
   if (!number || *number < 1 || *number > 65536) return "a whole number from 1 to 65536";
@@ -88,6 +94,9 @@ constexpr FlagSpec kTable[] = {
      true},
     {"web.systemd-socket", "", "Serve on the sockets of mqueue_exporter.socket instead.", "",
      [](std::string_view value, Flags& flags) { return SetSwitch(value, flags.systemd_socket); }},
+    {"web.config.file", "PATH",
+     "TLS, logins and rate limit, in the format of Prometheus's exporters. Read again when it changes.", "",
+     [](std::string_view value, Flags& flags) { return SetWebConfigFile(value, flags.web_config_file); }},
     {"web.telemetry-path", "PATH", "Where the metrics are.", "/metrics",
      [](std::string_view value, Flags& flags) { return SetTelemetryPath(value, flags.telemetry_path); }},
     {"web.enable-lifecycle", "", "Serve POST /-/reload.", "",

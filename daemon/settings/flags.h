@@ -26,6 +26,8 @@ struct Flags {
   bool systemd_socket = false;
   /// --web.telemetry-path: begins with a slash and is none of the exporter's other paths.
   std::string telemetry_path = "/metrics";
+  /// --web.config.file: TLS, logins and the like; empty: none.
+  std::string web_config_file;
   /// --web.enable-lifecycle: whether POST /-/reload is served.
   bool enable_lifecycle = false;
   /// --web.max-connections, 1 to 65536.

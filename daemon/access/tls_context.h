@@ -1,0 +1,24 @@
+#ifndef DAEMON_ACCESS_TLS_CONTEXT_H_
+#define DAEMON_ACCESS_TLS_CONTEXT_H_
+
+#include <boost/asio/ssl/context.hpp>
+#include <expected>
+#include <memory>
+#include <string>
+
+#include "daemon/settings/web_config.h"
+
+namespace mqueue::access {
+
+/// Reads the certificate, the key and the client CA, and makes of them what a server speaks TLS with. Sessions are not
+/// resumed: every connection is checked by the rules of its time. The error is a line for the user that begins with the
+/// key of the configuration that it is about.
+std::expected<std::shared_ptr<boost::asio::ssl::context>, std::string> MakeTlsContext(
+    const settings::TlsConfig& config);
+
+/// Has the library read its own configuration and make what it needs, for a process that can open nothing later.
+void PrepareTls();
+
+}  // namespace mqueue::access
+
+#endif  // DAEMON_ACCESS_TLS_CONTEXT_H_
