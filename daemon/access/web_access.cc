@@ -133,6 +133,9 @@ void WebAccess::Use(WebRules rules) {
     if (rules.config.rate_limit) bucket_.emplace(rules.config.rate_limit->interval, rules.config.rate_limit->burst);
   }
   logins_.Replace(rules.config.users);
+  if (rules.config.http2 && !rules_.config.http2) {
+    log_.Info("the web configuration asks for HTTP/2, which is not spoken here: clients are served by HTTP/1.1");
+  }
   rules_ = std::move(rules);
 }
 

@@ -57,8 +57,8 @@ struct RateLimit {
 /// file says: HTTP without a login.
 struct WebConfig {
   std::optional<TlsConfig> tls;
-  /// Accepted and without effect: the server speaks HTTP/1.
-  bool http2 = true;
+  /// Whether the file asks for HTTP/2: accepted and without effect, the server speaks HTTP/1.1.
+  bool http2 = false;
   /// Header fields of every response, in the order of the text.
   std::vector<std::pair<std::string, std::string>> headers;
   /// Users and their bcrypt hashes.

@@ -49,7 +49,7 @@ TEST(ParseWebConfig, EveryKeyIsTaken) {
       "RequireAndVerifyClientCert,\n"
       "  client_allowed_sans: [d, e], min_version: TLS11, max_version: TLS12, curve_preferences: [X25519],\n"
       "  cipher_suites: [TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256], prefer_server_cipher_suites: false}\n"
-      "http_server_config: {http2: false, headers: {X-Frame-Options: deny}}\n"
+      "http_server_config: {http2: true, headers: {X-Frame-Options: deny}}\n"
       "basic_auth_users: {alice: " +
       std::string(kHash) + "}\nrate_limit: {interval: 1s, burst: 20}\n");
   ASSERT_TRUE(config.tls);
@@ -60,7 +60,7 @@ TEST(ParseWebConfig, EveryKeyIsTaken) {
   EXPECT_EQ(config.tls->curve_preferences, std::vector<std::string>{"X25519"});
   EXPECT_EQ(config.tls->cipher_suites, std::vector<std::string>{"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"});
   EXPECT_FALSE(config.tls->prefer_server_cipher_suites);
-  EXPECT_FALSE(config.http2);
+  EXPECT_TRUE(config.http2);
   EXPECT_EQ(config.headers, (std::vector<std::pair<std::string, std::string>>{{"X-Frame-Options", "deny"}}));
   EXPECT_EQ(config.users.at("alice"), kHash);
   ASSERT_TRUE(config.rate_limit);

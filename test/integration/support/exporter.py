@@ -35,14 +35,22 @@ class Exporter:
 
     config: what the configuration file says. user: whom it runs as, a numeric uid and gid, with the capabilities of
     those names and no other. nofile: its limit of descriptors. env: added to its environment. bpf: whether it may load
-    BPF programs; without, the other readers serve. wait: whether it must become ready.
+    BPF programs; without, the other readers serve. web: what its web configuration says, when it is to have one. client:
+    an ssl.SSLContext to ask it by. login: the Authorization field to ask it with. wait: whether it must become ready.
     """
 
-    def __init__(self, config=FAST, flags=(), user=None, capabilities=(), nofile=None, env=None, bpf=False, wait=True):
+    def __init__(self, config=FAST, flags=(), user=None, capabilities=(), nofile=None, env=None, bpf=False,
+                 web=None, client=None, login=None, wait=True):
         self.directory = tempfile.TemporaryDirectory()
         self.config_file = os.path.join(self.directory.name, "config.yml")
         os.chmod(self.directory.name, 0o755)
         self.write_config(config)
+        self.web_file = os.path.join(self.directory.name, "web.yml")
+        if web is not None:
+            self.write_web(web)
+            flags = [f"--web.config.file={self.web_file}", *flags]
+        self.client = client
+        self.login = login
         binary = BINARY
         if user is not None:
             # Whoever that is may not reach the build's directories.
@@ -76,6 +84,12 @@ class Exporter:
         with open(self.config_file, "wb") as config:
             config.write(text if isinstance(text, bytes) else text.encode())
 
+    def write_web(self, text):
+        """As an editor does it: the old file or the new one, never a part."""
+        with open(f"{self.web_file}.new", "w", encoding="utf-8") as file:
+            file.write(text)
+        os.rename(f"{self.web_file}.new", self.web_file)
+
     def log(self):
         with open(self.log_file, encoding="utf-8", errors="replace") as log:
             return log.read()
@@ -95,12 +109,15 @@ class Exporter:
 
     def connect(self):
         """A connection of http.client to the daemon."""
+        if self.client:
+            return http.client.HTTPSConnection("127.0.0.1", PORT, timeout=60, context=self.client)
         return http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
 
     def get(self, path, headers=None, method="GET"):
         """The response, its body in `body` and `text`."""
         with contextlib.closing(self.connect()) as connection:
-            connection.request(method, path, headers=headers or {})
+            login = {"Authorization": self.login} if self.login else {}
+            connection.request(method, path, headers=login | (headers or {}))
             response = connection.getresponse()
             response.body = response.read()
             response.text = response.body.decode("utf-8", errors="replace")

@@ -1,0 +1,186 @@
+"""Logins, rate limit and header fields as the web configuration says, without TLS."""
+
+import base64
+import contextlib
+import os
+import signal
+import subprocess
+import threading
+import unittest
+
+from support.exporter import BINARY, Exporter
+from support.runner import main
+
+# Of "correct horse" and "battery staple", at the least cost; and of "correct horse" at 12, a quarter of a second.
+CORRECT_HORSE = "$2y$04$PjV5KJSwL1.vAang4Q6Mxe0op48VfgevKofH5Hbt5Z0Pb048G8CDS"
+BATTERY_STAPLE = "$2y$04$UudifxSFMlvdKCGEApJnPua8AqJlOGiC3vOLBjaKziW1iyNIg2z.2"
+SLOW_CORRECT_HORSE = "$2y$12$B4rWjfYLWGYjH77jv6EzCeHW5lJx0eDWDJl5aaKZJfo3.Iike1SAG"
+ALICE = f"basic_auth_users: {{alice: {CORRECT_HORSE}}}\n"
+
+
+def login(user, password):
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+
+
+RIGHT = login("alice", "correct horse")
+
+
+def status(exporter, authorization=None, path="/metrics"):
+    return exporter.get(path, {"Authorization": authorization} if authorization else {}).status
+
+
+class LoginTest(unittest.TestCase):
+
+    def test_who_is_in_the_file_is_served_and_nobody_else(self):
+        with Exporter(web=ALICE, login=RIGHT) as exporter:
+            exporter.login = None
+            for path in ("/metrics", "/", "/-/healthy", "/-/ready", "/-/reload", "/absent"):
+                self.assertEqual(status(exporter, path=path), 401)
+            for _ in range(2):
+                self.assertEqual(status(exporter, RIGHT), 200)
+                for wrong in (login("alice", "battery staple"), login("alice", ""), login("bob", "correct horse"),
+                              login("", "correct horse"), login("Alice", "correct horse"),
+                              login("alice", "correct horse\0"), login("alice", "correct horse "),
+                              "Bearer " + RIGHT.split()[1], "Basic", "Basic ", "Basic ====", "Basic " + "QQ" * 3000,
+                              RIGHT[:-1], RIGHT + ", " + RIGHT, RIGHT.replace(" ", "")):
+                    self.assertEqual(status(exporter, wrong), 401, wrong)
+            self.assertEqual(status(exporter, RIGHT.replace("Basic", "bAsIc ")), 200)
+
+    def test_answer_asks_for_a_login(self):
+        with Exporter(web=ALICE, login=RIGHT) as exporter:
+            exporter.login = None
+            self.assertRegex(exporter.get("/metrics").getheader("WWW-Authenticate"), '^Basic realm="')
+
+    def test_password_holds_for_one_user_alone(self):
+        users = f"basic_auth_users: {{alice: {CORRECT_HORSE}, bob: {BATTERY_STAPLE}}}\n"
+        with Exporter(web=users, login=RIGHT) as exporter:
+            self.assertEqual(status(exporter, login("bob", "battery staple")), 200)
+            for user, password in (("alice", "battery staple"), ("bob", "correct horse"), ("carol", "correct horse"),
+                                   ("carol", "battery staple")):
+                self.assertEqual(status(exporter, login(user, password)), 401)
+
+    def test_change_of_the_file_holds_from_the_next_request(self):
+        with Exporter(web=ALICE, login=RIGHT) as exporter, contextlib.closing(exporter.connect()) as connection:
+            def ask(password):
+                connection.request("GET", "/metrics", headers={"Authorization": login("alice", password)})
+                answer = connection.getresponse()
+                answer.read()
+                return answer.status
+            self.assertEqual(ask("correct horse"), 200)
+            exporter.write_web(f"basic_auth_users: {{alice: {BATTERY_STAPLE}}}\n")
+            self.assertEqual(ask("correct horse"), 401)
+            self.assertEqual(ask("battery staple"), 200)
+            exporter.write_web(f"basic_auth_users: {{bob: {BATTERY_STAPLE}}}\n")
+            self.assertEqual(ask("battery staple"), 401)
+            exporter.write_web("")
+            self.assertEqual(ask("nothing"), 200)
+
+    def test_only_so_many_passwords_wait_to_be_checked(self):
+        users = f"basic_auth_users: {{alice: {SLOW_CORRECT_HORSE}}}\n"
+        with Exporter(web=users, login=RIGHT) as exporter:
+            answers = []
+            clients = [threading.Thread(target=lambda: answers.append(status(exporter, login("alice", "wrong"))))
+                       for _ in range(150)]
+            # All of them are there when it goes on.
+            os.kill(exporter.process.pid, signal.SIGSTOP)
+            for client in clients:
+                client.start()
+            os.kill(exporter.process.pid, signal.SIGCONT)
+            # Who is known needs no check.
+            self.assertEqual(status(exporter, RIGHT), 200)
+            for client in clients:
+                client.join()
+            self.assertEqual(set(answers), {401, 503})
+            self.assertEqual(exporter.stop(), 0)
+
+    def test_exporter_stops_while_a_password_is_checked(self):
+        users = f"basic_auth_users: {{alice: {SLOW_CORRECT_HORSE}}}\n"
+        with Exporter(web=users, login=RIGHT) as exporter, contextlib.closing(exporter.connect()) as connection:
+            connection.request("GET", "/", headers={"Authorization": login("alice", "wrong")})
+            self.assertEqual(exporter.stop(), 0)
+
+    def test_no_password_is_in_the_log(self):
+        with Exporter(web=ALICE, login=RIGHT, flags=["--log.level=debug"]) as exporter:
+            status(exporter, login("alice", "wrongpassword"))
+            for secret in ("wrongpassword", "correct horse", RIGHT.split()[1], CORRECT_HORSE):
+                self.assertNotIn(secret, exporter.log())
+
+
+class RateLimitTest(unittest.TestCase):
+
+    def test_requests_beyond_the_limit_are_refused_before_their_login_is_looked_at(self):
+        with Exporter(web=ALICE, login=RIGHT) as exporter:
+            exporter.write_web(ALICE + "rate_limit: {interval: 1h, burst: 3}\n")
+            self.assertEqual([status(exporter, RIGHT) for _ in range(5)], [200, 200, 200, 429, 429])
+            self.assertEqual(status(exporter, login("alice", "wrong")), 429)
+            # A change of anything else gives no token back.
+            exporter.write_web(f"basic_auth_users: {{alice: {BATTERY_STAPLE}}}\nrate_limit: {{interval: 1h, burst: 3}}\n")
+            self.assertEqual(status(exporter, RIGHT), 429)
+            exporter.write_web(ALICE + "rate_limit: {interval: 1h, burst: 1}\n")
+            self.assertEqual(status(exporter, login("alice", "wrong")), 401)
+            self.assertEqual(status(exporter, RIGHT), 429)
+
+
+class HeadersTest(unittest.TestCase):
+
+    def test_every_response_has_the_fields_of_the_file(self):
+        fields = {"Content-Security-Policy": "default-src 'self'", "Strict-Transport-Security": "max-age=31536000",
+                  "X-Content-Type-Options": "nosniff", "X-Frame-Options": "deny", "X-XSS-Protection": "0"}
+        text = "http_server_config:\n  headers:\n" + "".join(f'    {name}: "{value}"\n' for name, value in fields.items())
+        with Exporter(web=text + ALICE, login=RIGHT) as exporter:
+            for expected, path, method, headers in ((200, "/metrics", "GET", {}), (401, "/metrics", "GET", {"Authorization": "x"}),
+                                                    (404, "/absent", "GET", {}), (405, "/metrics", "DELETE", {}),
+                                                    (400, "/metrics", "GET", {"Host": "a\r\nHost: b"})):
+                answer = self._ask(exporter, path, method, headers)
+                self.assertEqual(answer.status, expected)
+                for name, value in fields.items():
+                    self.assertEqual(answer.headers.get_all(name), [value])
+
+    @staticmethod
+    def _ask(exporter, path, method, headers):
+        with contextlib.closing(exporter.connect()) as connection:
+            connection.putrequest(method, path, skip_host="Host" in headers)
+            for name, value in ({"Authorization": RIGHT} | headers).items():
+                for number, one in enumerate(value.split("\r\nHost: ")):
+                    connection.putheader(name if number == 0 else "Host", one)
+            connection.endheaders()
+            answer = connection.getresponse()
+            answer.read()
+            return answer
+
+
+class BrokenFileTest(unittest.TestCase):
+
+    def test_every_request_is_refused_until_the_file_is_repaired(self):
+        with Exporter(web=ALICE, login=RIGHT) as exporter:
+            for broken in ("basic_auth_users: {alice: secret}\n", "basic_auth_user: {}\n", "{"):
+                exporter.write_web(broken)
+                for _ in range(2):
+                    self.assertEqual(status(exporter, RIGHT), 500)
+                exporter.write_web(ALICE)
+                self.assertEqual(status(exporter, RIGHT), 200)
+            self.assertRegex(exporter.log(), r"web.yml:1:1: unknown key .*basic_auth_user")
+            self.assertNotIn("secret", exporter.log())
+
+    def test_file_that_is_gone_lets_nobody_in(self):
+        with Exporter(web=ALICE, login=RIGHT) as exporter:
+            os.unlink(exporter.web_file)
+            self.assertEqual(status(exporter, RIGHT), 500)
+            exporter.write_web(ALICE)
+            self.assertEqual(status(exporter, RIGHT), 200)
+
+    def test_exporter_does_not_start_with_a_broken_file(self):
+        result = subprocess.run([BINARY, "--web.config.file=/absent/web.yml"], check=False, capture_output=True, text=True,
+                                timeout=60)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("/absent/web.yml: cannot be read", result.stderr)
+
+    def test_http2_is_noted_as_not_spoken(self):
+        with Exporter(web="http_server_config: {http2: true}\n") as exporter:
+            self.assertIn("HTTP/2, which is not spoken", exporter.log())
+        with Exporter(web="http_server_config: {http2: false}\n") as exporter:
+            self.assertNotIn("HTTP/2", exporter.log())
+
+
+if __name__ == "__main__":
+    main()
