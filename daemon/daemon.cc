@@ -102,6 +102,8 @@ class Daemon::Impl {
 
   bool OpenAccess() {
     if (flags_.web_config_file.empty()) return true;
+    // A client of TLS that goes away is an error of a write, and nothing else.
+    std::signal(SIGPIPE, SIG_IGN);
     // A later file may ask for TLS, when the library can open nothing more.
     access::PrepareTls();
     auto opened = access::WebAccess::Open(flags_.web_config_file, log_);

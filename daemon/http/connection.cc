@@ -1,10 +1,10 @@
 #include "daemon/http/connection.h"
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/buffers_range.hpp>
-#include <boost/beast/http/read.hpp>
 #include <boost/beast/http/serializer.hpp>
 #include <utility>
 
@@ -19,6 +19,7 @@ using beast::error_code;
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 
 constexpr std::size_t kFirstRead = 2048;
+constexpr std::size_t kNextRead = 16384;
 constexpr std::chrono::milliseconds kCancelAgain(50);
 
 // Everything that is no complaint of the parser about the client's bytes.
@@ -46,7 +47,7 @@ Connection::Connection(Socket socket, std::shared_ptr<const Service> service)
     : stream_(std::move(socket)),
       service_(std::move(service)),
       buffer_(service_->limits.max_header_bytes + service_->limits.max_body_bytes),
-      deadline_(stream_.get_executor()) {}
+      deadline_(stream_.socket().get_executor()) {}
 
 asio::awaitable<void> Connection::Run() {
   WatchDeadline();
@@ -78,14 +79,17 @@ asio::awaitable<bool> Connection::Begin() {
     co_await Refuse(TextResponse(400, "this port speaks TLS; ask by https"));
     co_return false;
   }
-  co_return co_await Handshake(context);
+  co_return co_await Handshake(*context->native_handle());
 }
 
-asio::awaitable<bool> Connection::Handshake(std::shared_ptr<asio::ssl::context> context) {
-  auto [error] = co_await stream_.Encrypt(std::move(context), kAwait);
+asio::awaitable<bool> Connection::Handshake(SSL_CTX& context) {
+  const error_code error = co_await stream_.Encrypt(context);
   if (closed_) co_return false;
-  if (error) service_->access->HandshakeFailed(timed_out_ ? "it took too long" : error.message());
-  co_return !error;
+  if (!error) co_return true;
+  service_->access->HandshakeFailed(timed_out_ ? "it took too long" : error.message());
+  // The client may not have read yet what was wrong with it.
+  if (!timed_out_) co_await Linger();
+  co_return false;
 }
 
 void Connection::Close() {
@@ -102,12 +106,9 @@ asio::awaitable<bool> Connection::FirstByte(std::chrono::milliseconds patience) 
   if (buffer_.size() > 0) co_return true;
   SetWaiting(true);
   Allow(patience);
-  // As above. With TLS the bytes may be here and deciphered, and the socket would say nothing of them.
-  if (!stream_.encrypted()) {
-    auto [error] = co_await stream_.socket().async_wait(Socket::wait_read, kAwait);
-    if (error || closed_) co_return false;
-  }
-  auto [read_error, bytes] = co_await stream_.async_read_some(buffer_.prepare(kFirstRead), kAwait);
+  // As above.
+  if (co_await stream_.WaitForBytes() || closed_) co_return false;
+  const auto [read_error, bytes] = co_await stream_.Read(buffer_.prepare(kFirstRead));
   buffer_.commit(bytes);
   SetWaiting(false);
   co_return !read_error && !closed_;
@@ -118,12 +119,29 @@ asio::awaitable<Connection::Next> Connection::Exchange() {
   Allow(service_->limits.request_timeout);
   WireParser parser;
   Limit(parser, service_->limits);
-  auto [error, bytes] = co_await beast::http::async_read(stream_, buffer_, parser, kAwait);
+  const error_code error = co_await ReadRequest(parser);
   if (closed_) co_return Next::kClose;
   const auto refusal = RefusalOf(error, parser);
   if (refusal) co_await Refuse(*refusal);
   if (refusal || error) co_return Next::kClose;
   co_return co_await Answer(parser.get());
+}
+
+// Reads until the parser has a whole request.
+asio::awaitable<error_code> Connection::ReadRequest(WireParser& parser) {
+  parser.eager(true);
+  while (true) {
+    error_code error;
+    if (buffer_.size() > 0) buffer_.consume(parser.put(buffer_.data(), error));
+    if (error == beast::http::error::need_more) error = {};
+    if (error || parser.is_done()) co_return error;
+    const std::size_t room = std::min(kNextRead, buffer_.max_size() - buffer_.size());
+    if (room == 0) co_return beast::http::error::buffer_overflow;
+    auto [read_error, bytes] = co_await stream_.Read(buffer_.prepare(room));
+    buffer_.commit(bytes);
+    if (read_error == asio::error::eof) co_return beast::http::error::end_of_stream;
+    if (read_error || closed_) co_return read_error;
+  }
 }
 
 // What to say instead of an answer, if anything; a client that is gone is told nothing.
@@ -160,7 +178,7 @@ asio::awaitable<bool> Connection::Write(const Response& response, const WireOpti
     asio::const_buffer part;
     serializer.next(error, [&part](error_code&, const auto& buffers) { part = FirstOf(buffers); });
     if (error) co_return false;
-    auto [sending_error, bytes] = co_await stream_.WriteSome(part, kAwait);
+    auto [sending_error, bytes] = co_await stream_.Write(part);
     if (sending_error || closed_) co_return false;
     serializer.consume(bytes);
   }
@@ -176,7 +194,7 @@ asio::awaitable<void> Connection::Refuse(const Response& response) {
 asio::awaitable<void> Connection::EndEncryption() {
   Allow(service_->limits.linger_timeout);
   // Whether the client answers makes no difference.
-  co_await stream_.EndEncryption(kAwait);
+  co_await stream_.EndEncryption();
 }
 
 // A socket that is closed while unread bytes lie in it is reset, and the client may never see the answer.

@@ -1,6 +1,8 @@
 #ifndef DAEMON_HTTP_CONNECTION_H_
 #define DAEMON_HTTP_CONNECTION_H_
 
+#include <openssl/types.h>
+
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -53,10 +55,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   enum class Next : std::uint8_t { kGoOn, kClose };
 
   boost::asio::awaitable<bool> Begin();
-  boost::asio::awaitable<bool> Handshake(std::shared_ptr<boost::asio::ssl::context> context);
+  boost::asio::awaitable<bool> Handshake(SSL_CTX& context);
   boost::asio::awaitable<bool> FirstByte(std::chrono::milliseconds patience);
   boost::asio::awaitable<Next> Exchange();
   boost::asio::awaitable<Next> Answer(const WireRequest& wire);
+  boost::asio::awaitable<boost::beast::error_code> ReadRequest(WireParser& parser);
   std::optional<Response> RefusalOf(const boost::beast::error_code& error, const WireParser& parser) const;
   boost::asio::awaitable<bool> Write(const Response& response, const WireOptions& options);
   boost::asio::awaitable<void> Refuse(const Response& response);

@@ -127,17 +127,14 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
   }
 
   // Closes one connection when `limit` or more are open, and tells whether there was one to close: the one that has
-  // been quiet for longest, and one that waits for its client rather than one that is being served.
+  // been quiet for longest.
   bool MakeRoom(std::size_t limit) {
     std::vector<Connection*> open;
     for (const auto& connection : connections_) {
       if (!connection->closed()) open.push_back(connection.get());
     }
     if (open.empty() || open.size() < limit) return false;
-    const auto order = [](const Connection* connection) {
-      return std::pair(!connection->waiting(), connection->quiet_since());
-    };
-    (*std::ranges::min_element(open, {}, order))->Close();
+    (*std::ranges::min_element(open, {}, &Connection::quiet_since))->Close();
     return true;
   }
 

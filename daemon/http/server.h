@@ -22,8 +22,8 @@ namespace mqueue::http {
 
 /// What a client may cost.
 struct ServerLimits {
-  /// 1 or more. One connection more, and the one that gives way is the one that has waited longest for its client to
-  /// send a request; when none waits, the one whose client has taken nothing of its response for longest.
+  /// 1 or more. One connection more, and the one gives way whose client has connected, got its last response or begun
+  /// to take one before all others: a request that never ends protects nobody. With TLS each is worth about 30 KiB.
   std::size_t max_connections = 512;
   /// Request line and header fields; more is answered 431.
   std::size_t max_header_bytes = std::size_t{16} * 1024;

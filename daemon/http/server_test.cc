@@ -247,6 +247,19 @@ TEST_F(ServerTest, OneConnectionTooManyEndsTheOneThatWaitedLongest) {
   EXPECT_THAT(second.ReadAll(), StartsWith("HTTP/1.1 200"));
 }
 
+TEST_F(ServerTest, RequestsThatNeverEndDoNotCostANewClientItsPlace) {
+  const std::string address = Start({.max_connections = 2});
+  Client unfinished(address);
+  WaitForConnections(1);
+  unfinished.Send("GET /hello");
+  Client fresh(address);
+  WaitForConnections(2);
+  Client last(address);
+  EXPECT_TRUE(unfinished.IsClosed());
+  fresh.Send(kLastGet);
+  EXPECT_THAT(fresh.ReadAll(), StartsWith("HTTP/1.1 200"));
+}
+
 TEST_F(ServerTest, FloodOfIdleConnectionsKeepsNobodyOut) {
   const std::string address = Start({.max_connections = 16});
   std::vector<std::unique_ptr<Client>> flood;

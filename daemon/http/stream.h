@@ -1,62 +1,58 @@
 #ifndef DAEMON_HTTP_STREAM_H_
 #define DAEMON_HTTP_STREAM_H_
 
+#include <openssl/types.h>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
-#include <boost/asio/ssl/context.hpp>
-#include <boost/asio/ssl/stream.hpp>
+#include <boost/system/error_code.hpp>
+#include <cstddef>
 #include <memory>
-#include <optional>
 #include <utility>
 
 namespace mqueue::http {
 
-/// A client's socket, with or without TLS. Reads as an AsyncReadStream of Asio's; writes one buffer at a time, which
-/// goes out by sendto(2): sendmsg(2) could also hand on descriptors and is denied to the daemon. Not thread-safe.
+/// A client's socket, with or without TLS. asio::ssl::stream would hold 68 KiB of buffers for each client, also for one
+/// that says nothing; here only the TLS library's own are held, and only while there is something in them. Nothing is
+/// written by sendmsg(2), which could also hand on descriptors and is denied to the daemon. Not thread-safe.
+///
+/// With TLS the process must ignore SIGPIPE.
 class Stream {
  public:
   using Socket = boost::asio::generic::stream_protocol::socket;
-  using executor_type = Socket::executor_type;  // NOLINT(readability-identifier-naming): the name is Asio's
+  /// How many bytes went, and why no more: as Asio's own operations complete.
+  using Transfer = std::pair<boost::system::error_code, std::size_t>;
 
   explicit Stream(Socket socket) : socket_(std::move(socket)) {}
 
-  executor_type get_executor() { return socket_.get_executor(); }  // NOLINT(readability-identifier-naming)
-
-  /// What lies below TLS.
+  /// What lies below TLS. What it waits for is cancelled and closed there.
   Socket& socket() { return socket_; }
-  bool encrypted() const { return tls_.has_value(); }
+  bool encrypted() const { return tls_ != nullptr; }
 
-  /// Does the server's part of the handshake. From here on everything is encrypted.
-  template <typename Token>
-  auto Encrypt(std::shared_ptr<boost::asio::ssl::context> context, Token&& token) {
-    context_ = std::move(context);
-    tls_.emplace(socket_, *context_);
-    return tls_->async_handshake(boost::asio::ssl::stream_base::server, std::forward<Token>(token));
-  }
+  /// Does the server's part of the handshake. From here on everything is encrypted. `context` may go before the stream.
+  boost::asio::awaitable<boost::system::error_code> Encrypt(SSL_CTX& context);
 
   /// Tells an encrypted client that nothing follows, and waits for it to say the same.
-  template <typename Token>
-  auto EndEncryption(Token&& token) {
-    return tls_->async_shutdown(std::forward<Token>(token));
-  }
+  boost::asio::awaitable<void> EndEncryption();
 
-  // NOLINTNEXTLINE(readability-identifier-naming): the name is Asio's
-  template <typename Buffers, typename Token>
-  auto async_read_some(const Buffers& buffers, Token&& token) {
-    return tls_ ? tls_->async_read_some(buffers, std::forward<Token>(token))
-                : socket_.async_read_some(buffers, std::forward<Token>(token));
-  }
+  /// Waits until Read would find something, or the end.
+  boost::asio::awaitable<boost::system::error_code> WaitForBytes();
 
-  template <typename Token>
-  auto WriteSome(boost::asio::const_buffer buffer, Token&& token) {
-    return tls_ ? tls_->async_write_some(buffer, std::forward<Token>(token))
-                : socket_.async_write_some(buffer, std::forward<Token>(token));
-  }
+  /// Takes one byte or more; asio::error::eof at the end.
+  boost::asio::awaitable<Transfer> Read(boost::asio::mutable_buffer into);
+
+  /// Sends one byte or more.
+  boost::asio::awaitable<Transfer> Write(boost::asio::const_buffer from);
 
  private:
+  struct Free {
+    void operator()(SSL* tls) const;
+  };
+  boost::asio::awaitable<boost::system::error_code> WaitFor(int result);
+
   Socket socket_;
-  // Replaced for new clients while this one goes on.
-  std::shared_ptr<boost::asio::ssl::context> context_;
-  std::optional<boost::asio::ssl::stream<Socket&>> tls_;
+  std::unique_ptr<SSL, Free> tls_;
 };
 
 }  // namespace mqueue::http

@@ -15,8 +15,8 @@ from support.runner import main
 
 NAMES = ("DNS:localhost", "IP:127.0.0.1")
 URL = f"https://127.0.0.1:{PORT}/-/ready"
-# What curl says when no TLS comes about: at the handshake, when the server ends it after the client's last word, or when
-# its alert is about a certificate.
+# What curl says when no TLS comes about: at the handshake, when the server's alert is there before the answer, or when
+# that is about a certificate.
 REFUSED = {35, 56, 60}
 
 
