@@ -10,21 +10,25 @@ namespace mqueue::access {
 namespace {
 
 constexpr std::int64_t kNanoseconds = 1'000'000'000;
-// File systems take the time from the kernel's tick, of 10 ms at most; some keep whole seconds.
-constexpr std::int64_t kSettling = 2 * kNanoseconds;
+// File systems take the time from the kernel's tick, which comes every 10 ms or more often; some keep whole seconds.
+constexpr std::int64_t kTick = kNanoseconds / 50;
+constexpr std::int64_t kSeconds = 2 * kNanoseconds;
 
 std::int64_t ToNanoseconds(const timespec& time) { return time.tv_sec * kNanoseconds + time.tv_nsec; }
 
 }  // namespace
 
-FileStamps::FileStamps(std::vector<std::string> paths) : paths_(std::move(paths)), stamps_(LookAtAll()) {
-  timespec now{};
-  ::clock_gettime(CLOCK_REALTIME, &now);
-  settled_ = std::ranges::all_of(stamps_,
-                                 [&](const Stamp& stamp) { return stamp.changed_ns < ToNanoseconds(now) - kSettling; });
-}
+FileStamps::FileStamps(std::vector<std::string> paths, TimePoint now)
+    : paths_(std::move(paths)),
+      stamps_(LookAtAll()),
+      settled_(std::ranges::all_of(stamps_, [now](const Stamp& stamp) { return IsSettled(stamp, now); })) {}
 
 bool FileStamps::Changed() const { return !settled_ || LookAtAll() != stamps_; }
+
+bool FileStamps::IsSettled(const Stamp& stamp, TimePoint now) {
+  const std::int64_t now_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(now.time_since_epoch()).count();
+  return stamp.changed_ns < now_ns - (stamp.changed_ns % kNanoseconds == 0 ? kSeconds : kTick);
+}
 
 FileStamps::Stamp FileStamps::Look(const std::string& path) {
   struct stat status{};

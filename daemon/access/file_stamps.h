@@ -1,6 +1,7 @@
 #ifndef DAEMON_ACCESS_FILE_STAMPS_H_
 #define DAEMON_ACCESS_FILE_STAMPS_H_
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -10,8 +11,10 @@ namespace mqueue::access {
 /// Tells when one of a few files is another than it was. Costs a stat(2) a file.
 class FileStamps {
  public:
-  /// Looks at the files as they are. To be made before they are read, so that a change in between is seen.
-  explicit FileStamps(std::vector<std::string> paths);
+  using TimePoint = std::chrono::system_clock::time_point;
+
+  /// Looks at the files as they are `now`. To be made before they are read, so that a change in between is seen.
+  explicit FileStamps(std::vector<std::string> paths, TimePoint now = std::chrono::system_clock::now());
 
   /// Whether one has been written, replaced, made or removed since; also true for a moment after a change, in which
   /// another would leave no trace.
@@ -29,13 +32,14 @@ class FileStamps {
 
     bool operator==(const Stamp&) const = default;
   };
+  static bool IsSettled(const Stamp& stamp, TimePoint now);
   static Stamp Look(const std::string& path);
   std::vector<Stamp> LookAtAll() const;
 
   std::vector<std::string> paths_;
   std::vector<Stamp> stamps_;
   // Whether each change before the stamps was so long ago that the next one has another time.
-  bool settled_ = true;
+  bool settled_;
 };
 
 }  // namespace mqueue::access

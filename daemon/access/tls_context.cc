@@ -193,6 +193,6 @@ std::expected<std::shared_ptr<ssl::context>, std::string> MakeTlsContext(const T
   return context;
 }
 
-void PrepareTls() { ssl::context(ssl::context::tls_server); }
+void PrepareTls() { const ssl::context made{ssl::context::tls_server}; }
 
 }  // namespace mqueue::access

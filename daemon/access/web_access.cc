@@ -1,6 +1,10 @@
 #include "daemon/access/web_access.h"
 
 #include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <utility>
 
@@ -12,6 +16,8 @@ namespace {
 
 namespace asio = boost::asio;
 using settings::LoadErrors;
+
+constexpr std::chrono::seconds kBusyPause{1};
 
 bool IsSame(const std::optional<settings::RateLimit>& one, const std::optional<settings::RateLimit>& other) {
   if (!one || !other) return one.has_value() == other.has_value();
@@ -85,6 +91,9 @@ asio::awaitable<std::optional<http::Response>> WebAccess::Refusal(const http::Re
     case Logins::Verdict::kBusy:
       break;
   }
+  // Whoever tries passwords by the thousand tries them slowly.
+  asio::steady_timer pause(co_await asio::this_coro::executor, kBusyPause);
+  co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
   co_return http::TextResponse(503, "too many passwords are being checked; ask again soon");
 }
 

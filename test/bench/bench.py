@@ -11,13 +11,14 @@ import looks
 import memory
 import render
 import scrape
+import web
 from support.isolation import isolate, set_limit
 
 
 def main():
     isolate()
     set_limit("fs/mqueue/queues_max", 2000)
-    rows = [row for part in (scrape, looks, ebpf, memory, footprint, render) for row in part.measure()]
+    rows = [row for part in (scrape, web, looks, ebpf, memory, footprint, render) for row in part.measure()]
     widths = [max(len(cell) for cell in column) for column in zip(*(row[:3] for row in rows))]
     print()
     for what, measured, target, reached in rows:
