@@ -23,7 +23,8 @@ namespace mqueue::http {
 /// What a client may cost.
 struct ServerLimits {
   /// 1 or more. One connection more, and the one gives way whose client has connected, got its last response or begun
-  /// to take one before all others: a request that never ends protects nobody. With TLS each is worth about 30 KiB.
+  /// to take one before all others: a request that never ends protects nobody. With TLS each takes about 20 KiB, and 50
+  /// amid its handshake.
   std::size_t max_connections = 512;
   /// Request line and header fields; more is answered 431.
   std::size_t max_header_bytes = std::size_t{16} * 1024;

@@ -84,7 +84,7 @@ std::string AddListenAddress(std::string_view value, Flags& flags) {
 constexpr FlagSpec kTable[] = {
     {"config.file", "PATH", "Configuration file.", kDefaultConfigPath,
      [](std::string_view value, Flags& flags) { return SetConfigFile(value, flags.config_file); }},
-    {"config.check", "", "Check the configuration file and exit.", "",
+    {"config.check", "", "Check the configuration files and exit.", "",
      [](std::string_view value, Flags& flags) { return SetSwitch(value, flags.config_check); }},
     {"check-permissions", "",
      "Print which rights the exporter has, what it sees with them and how to grant more, and exit.", "",

@@ -105,16 +105,18 @@ def _security(pod, container, seccomp_profile):
     return flags
 
 
-def _mounts(documents, directory):
-    """Volumes of ConfigMaps, laid out in the directory, as flags."""
+def _mounts(documents, secrets, directory):
+    """Volumes of ConfigMaps and Secrets, laid out in the directory, as flags."""
     pod, container = manifests.pod(documents), manifests.container(documents)
     of_maps = {document["metadata"]["name"]: document["data"] for document in manifests.of_kind(documents, "ConfigMap")}
+    def files(volume):
+        return secrets[volume["secret"]["secretName"]] if "secret" in volume else of_maps[volume["configMap"]["name"]]
     flags = []
     for mount in container["volumeMounts"]:
         volume = next(volume for volume in pod["volumes"] if volume["name"] == mount["name"])
         where = os.path.join(directory, volume["name"])
         os.mkdir(where)
-        for name, text in of_maps[volume["configMap"]["name"]].items():
+        for name, text in files(volume).items():
             with open(os.path.join(where, name), "w", encoding="utf-8") as file:
                 file.write(text)
         flags.append(f"--volume={where}:{mount['mountPath']}:ro")
@@ -124,18 +126,20 @@ def _mounts(documents, directory):
 class Container:
     """The container of a manifest, on this host's network; gone with the `with`.
 
-    binary: what to run of this host's instead of the image's.
+    binary: what to run of this host's instead of the image's. secrets: the files of Secrets that the user makes, by the
+    Secrets' names. curl: what to ask by, before a URL, which then is one of https.
     """
 
-    def __init__(self, podman, image, documents, binary=None):
+    def __init__(self, podman, image, documents, binary=None, secrets=None, curl=()):
         self._podman = podman
         self._directory = tempfile.TemporaryDirectory(prefix="volumes-")
         os.chmod(self._directory.name, 0o755)
         self._documents = documents
+        self._curl = curl
         self._id = podman.run(
             "run", "--detach", "--network=host", "--pull=never",
             *_security(manifests.pod(documents), manifests.container(documents), podman.seccomp_profile),
-            *_mounts(documents, self._directory.name),
+            *_mounts(documents, secrets or {}, self._directory.name),
             *(["--volume", f"{binary}:{binary}:ro", "--entrypoint", binary] if binary else []), image,
             *manifests.container(documents)["args"]).stdout.strip()
 
@@ -160,11 +164,13 @@ class Container:
         return int(self._podman.run("inspect", "--format={{.State.ExitCode}}", self._id).stdout)
 
     def get(self, path):
-        return subprocess.run(["curl", "--silent", "--show-error", "--fail", f"http://127.0.0.1:9992{path}"],
+        scheme = "https" if self._curl else "http"
+        return subprocess.run(["curl", "--silent", "--show-error", "--fail", *self._curl,
+                               f"{scheme}://127.0.0.1:9992{path}"],
                               capture_output=True, text=True, timeout=60, check=False)
 
     def wait_until_ready(self):
-        probe = manifests.container(self._documents)["readinessProbe"]["httpGet"]["path"]
+        probe = manifests.container(self._documents)["readinessProbe"].get("httpGet", {"path": "/-/ready"})["path"]
         try:
             wait_for(lambda: self.get(probe).returncode == 0, "the container is ready")
         except AssertionError as late:

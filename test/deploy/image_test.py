@@ -9,6 +9,7 @@ import unittest
 
 import manifests
 from container import Container, Podman
+from support.certificates import Authority
 from support.isolation import ipc_namespace, mount_mqueue
 from support.other_namespace import other_namespace
 from support.posix_queue import PosixQueue
@@ -20,6 +21,11 @@ from support.waiting import wait_for
 MEGABYTE = 1 << 20
 NO_EBPF = f"{manifests.ROOT}/overlays/no-ebpf"
 PATCHED = f"{manifests.ROOT}/overlays/patched-kernel"
+# With the hash of "correct horse".
+WEB_CONFIG = """
+tls_server_config: {cert_file: tls.crt, key_file: tls.key}
+basic_auth_users: {alice: $2y$04$PjV5KJSwL1.vAang4Q6Mxe0op48VfgevKofH5Hbt5Z0Pb048G8CDS}
+"""
 
 
 def setUpModule():
@@ -75,6 +81,20 @@ class ContainerTest(unittest.TestCase):
         readers = {s.labels["queue"]: s.labels["reader"] for s in seen.series("mqueue_queue_info")}
         heads = {s.labels["queue"]: s.value for s in seen.series("mqueue_head_message_priority")}
         return {queue: (readers.get(queue), heads.get(queue)) for queue in ("/private", "0x00007e57")}
+
+    def test_web_config_serves_who_logs_in_by_tls(self):
+        with Authority() as authority:
+            server = authority.issue("server", "IP:127.0.0.1")
+            with open(server.key, encoding="ascii") as key:
+                secret = {"web.yml": WEB_CONFIG, "tls.crt": server.text(), "tls.key": key.read()}
+            curl = ["--cacert", authority.own.file]
+            with Container(podman, image, manifests.build(f"{manifests.ROOT}/overlays/web-config"),
+                           secrets={"mqueue-exporter-web": secret},
+                           curl=[*curl, "--user", "alice:correct horse"]) as container:
+                self.assertEqual(self._seen(container)["/private"], ("bpf", 3))
+                stranger = subprocess.run(["curl", "--silent", *curl, "--output", os.devnull, "--write-out", "%{http_code}",
+                                           "https://127.0.0.1:9992/metrics"], capture_output=True, text=True, check=True)
+                self.assertEqual(stranger.stdout, "401")
 
     def test_base_looks_into_the_queues_of_other_namespaces_by_ebpf(self):
         with Container(podman, image, manifests.build(manifests.BASE)) as container:

@@ -11,6 +11,7 @@ from support.exporter import Exporter
 from support.runner import main
 
 EVERYTHING = [manifests.BASE, *manifests.OVERLAYS]
+WEB_CONFIG = f"{manifests.ROOT}/overlays/web-config"
 # Maps whose keys are the user's own.
 FREE = {"annotations", "data", "labels", "limits", "matchLabels", "nodeSelector", "requests"}
 
@@ -95,6 +96,25 @@ class ManifestsTest(unittest.TestCase):
             lambda documents: manifests.pod(documents)["volumes"][0]["configMap"].update(name="mqueue-exporter"),
             lambda documents: manifests.container(documents)["volumeMounts"].clear()])
 
+    def test_secret_that_the_user_makes_is_the_one_that_is_mounted(self):
+        documents = manifests.build(WEB_CONFIG)
+        volume = next(volume for volume in manifests.pod(documents)["volumes"] if "secret" in volume)
+        with open(f"{WEB_CONFIG}/kustomization.yaml", encoding="utf-8") as file:
+            told = file.read()
+        self.assertIn(f"create secret generic {volume['secret']['secretName']} ", told)
+        self.assertIn("--from-file=web.yml ", told)
+        mount = next(mount for mount in manifests.container(documents)["volumeMounts"] if mount["name"] == volume["name"])
+        self.assertIn(f"--web.config.file={mount['mountPath']}/web.yml", manifests.container(documents)["args"])
+        volume["secret"]["secretName"] = "mqueue-exporter-wbe"
+        self.assertEqual(manifests.reference_errors(documents), ["no Secret mqueue-exporter-wbe"])
+
+    def test_kubelet_that_cannot_log_in_asks_for_the_port_alone(self):
+        probes = manifests.probes(manifests.build(WEB_CONFIG))
+        self.assertEqual(len(probes), 3)
+        for probe in probes.values():
+            self.assertEqual(probe["tcpSocket"], {"port": "metrics"})
+            self.assertNotIn("httpGet", probe)
+
     def test_paths_are_those_of_the_exporter(self):
         with Exporter() as exporter:
             for directory in EVERYTHING:
@@ -106,13 +126,15 @@ class ManifestsTest(unittest.TestCase):
         for directory in EVERYTHING:
             documents = manifests.build(directory)
             flags = manifests.container(documents)["args"]
-            where = manifests.container(documents)["volumeMounts"][0]["mountPath"] + "/mqueue_exporter.yml"
+            mounts = {mount["name"]: mount["mountPath"] for mount in manifests.container(documents)["volumeMounts"]}
+            where = mounts["config"] + "/mqueue_exporter.yml"
             text = manifests.of_kind(documents, "ConfigMap")[0]["data"]["mqueue_exporter.yml"]
             self.assertIn(f"--config.file={where}", flags)
             with tempfile.NamedTemporaryFile("w", encoding="utf-8") as file:
                 file.write(text)
                 file.flush()
-                flags = [flag.replace(where, file.name) for flag in flags]
+                # That of the web configuration is checked in image_test.py: it takes a certificate.
+                flags = [flag.replace(where, file.name) for flag in flags if "--web.config.file" not in flag]
                 checked = subprocess.run([os.environ["EXPORTER"], *flags, "--config.check"], capture_output=True,
                                          text=True, check=False)
             self.assertEqual((checked.returncode, checked.stderr), (0, ""))
@@ -131,7 +153,8 @@ class ManifestsTest(unittest.TestCase):
             manifests.BASE: {"BPF", "PERFMON"},
             f"{manifests.ROOT}/overlays/no-ebpf": {"DAC_READ_SEARCH", "IPC_OWNER"},
             f"{manifests.ROOT}/overlays/patched-kernel": {"BPF", "PERFMON", "DAC_READ_SEARCH"},
-            f"{manifests.ROOT}/overlays/pod-monitor": {"BPF", "PERFMON"}})
+            f"{manifests.ROOT}/overlays/pod-monitor": {"BPF", "PERFMON"},
+            f"{manifests.ROOT}/overlays/web-config": {"BPF", "PERFMON"}})
         for directory in EVERYTHING:
             context = manifests.container(manifests.build(directory))["securityContext"]
             self.assertEqual(context["capabilities"]["drop"], ["ALL"])
