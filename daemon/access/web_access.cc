@@ -99,6 +99,7 @@ asio::awaitable<std::optional<http::Response>> WebAccess::Refusal(const http::Re
 
 std::vector<http::HeaderField> WebAccess::Fields() {
   std::vector<http::HeaderField> fields;
+  fields.reserve(rules_.config.headers.size());
   for (const auto& [name, value] : rules_.config.headers) fields.push_back({name, value});
   return fields;
 }

@@ -22,20 +22,17 @@ class Access {
   virtual ~Access() = default;
 
   /// The TLS that a client which has just connected is spoken to with; null is none.
-  virtual std::shared_ptr<boost::asio::ssl::context> Tls() { return nullptr; }
+  virtual std::shared_ptr<boost::asio::ssl::context> Tls();
 
   /// Told of a client with whom no TLS came about.
-  virtual void HandshakeFailed(const std::string& reason) { static_cast<void>(reason); }
+  virtual void HandshakeFailed(const std::string& reason);
 
   /// The answer to a request that no handler gets to see; nothing when one may. May take its time. `request` lives
   /// until it is done.
-  virtual boost::asio::awaitable<std::optional<Response>> Refusal(const Request& request) {
-    static_cast<void>(request);
-    co_return std::nullopt;
-  }
+  virtual boost::asio::awaitable<std::optional<Response>> Refusal(const Request& request);
 
   /// Fields of every response.
-  virtual std::vector<HeaderField> Fields() { return {}; }
+  virtual std::vector<HeaderField> Fields();
 };
 
 }  // namespace mqueue::http

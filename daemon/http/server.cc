@@ -76,7 +76,9 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     }
     grace_.expires_after(grace);
     grace_.async_wait([self = shared_from_this()](const error_code& error) {
-      if (!error) self->CloseConnections();
+      if (error) return;
+      self->CloseConnections();
+      self->TellWhenDone();
     });
     asio::post(context_, [self = shared_from_this()] { self->TellWhenDone(); });
   }
@@ -148,7 +150,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
   }
 
   void TellWhenDone() {
-    if (!done_ || !connections_.empty()) return;
+    if (!done_ || Connections() > 0) return;
     grace_.cancel();
     std::exchange(done_, nullptr)();
   }

@@ -11,10 +11,12 @@ import unittest
 from support.exporter import BINARY, Exporter
 from support.runner import main
 
-# Of "correct horse" and "battery staple", at the least cost; and of "correct horse" at 12, a quarter of a second.
+# Of "correct horse" and "battery staple", at the least cost; and of "correct horse" at 12 and 14, a quarter of a second and
+# a whole one.
 CORRECT_HORSE = "$2y$04$PjV5KJSwL1.vAang4Q6Mxe0op48VfgevKofH5Hbt5Z0Pb048G8CDS"
 BATTERY_STAPLE = "$2y$04$UudifxSFMlvdKCGEApJnPua8AqJlOGiC3vOLBjaKziW1iyNIg2z.2"
 SLOW_CORRECT_HORSE = "$2y$12$B4rWjfYLWGYjH77jv6EzCeHW5lJx0eDWDJl5aaKZJfo3.Iike1SAG"
+SLOWEST = "$2y$14$tmzLbnkXXB6s85qhmOeh9ewldljG1bAbOkUkwGI2blvl6fEUzWo8e"
 ALICE = f"basic_auth_users: {{alice: {CORRECT_HORSE}}}\n"
 
 
@@ -93,11 +95,16 @@ class LoginTest(unittest.TestCase):
             self.assertEqual(set(answers), {401, 503})
             self.assertEqual(exporter.stop(), 0)
 
-    def test_exporter_stops_while_a_password_is_checked(self):
-        users = f"basic_auth_users: {{alice: {SLOW_CORRECT_HORSE}}}\n"
-        with Exporter(web=users, login=RIGHT) as exporter, contextlib.closing(exporter.connect()) as connection:
-            connection.request("GET", "/", headers={"Authorization": login("alice", "wrong")})
+    def test_exporter_stops_while_passwords_are_checked(self):
+        with contextlib.ExitStack() as stack:
+            exporter = stack.enter_context(Exporter(web=f"basic_auth_users: {{alice: {SLOWEST}}}\n", login=RIGHT))
+            clients = [stack.enter_context(contextlib.closing(exporter.connect())) for _ in range(60)]
+            for client in clients:
+                client.request("GET", "/", headers={"Authorization": login("alice", "wrong")})
             self.assertEqual(exporter.stop(), 0)
+            # It waited for the one that it was at, and not for a minute's worth of them.
+            with self.assertRaises(OSError):
+                clients[-1].getresponse()
 
     def test_no_password_is_in_the_log(self):
         with Exporter(web=ALICE, login=RIGHT, flags=["--log.level=debug"]) as exporter:
