@@ -31,9 +31,6 @@ error_code LastError(int kind, int system_error) {
 
 void Stream::Free::operator()(SSL* tls) const { ::SSL_free(tls); }
 
-// Each of these asks the library, waits for what it lacks and asks again. While it waits somebody may close the socket,
-// and its number be another's.
-
 asio::awaitable<error_code> Stream::Encrypt(SSL_CTX& context) {
   error_code error;
   socket_.native_non_blocking(true, error);
@@ -43,10 +40,7 @@ asio::awaitable<error_code> Stream::Encrypt(SSL_CTX& context) {
     ::ERR_clear_error();
     const int result = ::SSL_accept(tls_.get());
     if (result == 1) co_return error_code();
-    const auto lacking = Lacking(result);
-    if (!lacking) co_return lacking.error();
-    auto [waiting_error] = co_await socket_.async_wait(*lacking, kAwait);
-    if (waiting_error || !socket_.is_open()) co_return asio::error::operation_aborted;
+    if (error = co_await WaitFor(result); error) co_return error;
   }
 }
 
@@ -57,10 +51,7 @@ asio::awaitable<void> Stream::EndEncryption() {
     if (result == 1) co_return;
     // 0 is that it has been said, and not yet by the other side.
     if (result == 0) continue;
-    const auto lacking = Lacking(result);
-    if (!lacking) co_return;
-    auto [waiting_error] = co_await socket_.async_wait(*lacking, kAwait);
-    if (waiting_error || !socket_.is_open()) co_return;
+    if (co_await WaitFor(result)) co_return;
   }
 }
 
@@ -81,10 +72,7 @@ asio::awaitable<Stream::Transfer> Stream::Read(asio::mutable_buffer into) {
     std::size_t bytes = 0;
     const int result = ::SSL_read_ex(tls_.get(), into.data(), into.size(), &bytes);
     if (result == 1) co_return Transfer(error_code(), bytes);
-    const auto lacking = Lacking(result);
-    if (!lacking) co_return Transfer(lacking.error(), 0);
-    auto [waiting_error] = co_await socket_.async_wait(*lacking, kAwait);
-    if (waiting_error || !socket_.is_open()) co_return Transfer(asio::error::operation_aborted, 0);
+    if (const error_code error = co_await WaitFor(result)) co_return Transfer(error, 0);
   }
 }
 
@@ -98,19 +86,20 @@ asio::awaitable<Stream::Transfer> Stream::Write(asio::const_buffer from) {
     std::size_t bytes = 0;
     const int result = ::SSL_write_ex(tls_.get(), from.data(), from.size(), &bytes);
     if (result == 1) co_return Transfer(error_code(), bytes);
-    const auto lacking = Lacking(result);
-    if (!lacking) co_return Transfer(lacking.error(), 0);
-    auto [waiting_error] = co_await socket_.async_wait(*lacking, kAwait);
-    if (waiting_error || !socket_.is_open()) co_return Transfer(asio::error::operation_aborted, 0);
+    if (const error_code error = co_await WaitFor(result)) co_return Transfer(error, 0);
   }
 }
 
-std::expected<Stream::Socket::wait_type, error_code> Stream::Lacking(int result) const {
+// Waits for what a call of the TLS library lacks that returned `result`; an error when it lacks nothing that will come.
+asio::awaitable<error_code> Stream::WaitFor(int result) {
   const int system_error = errno;
   const int kind = ::SSL_get_error(tls_.get(), result);
-  if (kind == SSL_ERROR_WANT_READ) return Socket::wait_read;
-  if (kind == SSL_ERROR_WANT_WRITE) return Socket::wait_write;
-  return std::unexpected(LastError(kind, system_error));
+  if (kind != SSL_ERROR_WANT_READ && kind != SSL_ERROR_WANT_WRITE) co_return LastError(kind, system_error);
+  const auto wanted = kind == SSL_ERROR_WANT_READ ? Socket::wait_read : Socket::wait_write;
+  auto [error] = co_await socket_.async_wait(wanted, kAwait);
+  // Somebody may have closed it meanwhile, and its number be another's.
+  if (!error && !socket_.is_open()) co_return error_code(asio::error::operation_aborted);
+  co_return error;
 }
 
 }  // namespace mqueue::http

@@ -8,7 +8,6 @@
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/system/error_code.hpp>
 #include <cstddef>
-#include <expected>
 #include <memory>
 #include <utility>
 
@@ -50,8 +49,7 @@ class Stream {
   struct Free {
     void operator()(SSL* tls) const;
   };
-  // What a call of the TLS library lacks that returned `result`; an error when it lacks nothing that will come.
-  std::expected<Socket::wait_type, boost::system::error_code> Lacking(int result) const;
+  boost::asio::awaitable<boost::system::error_code> WaitFor(int result);
 
   Socket socket_;
   std::unique_ptr<SSL, Free> tls_;
