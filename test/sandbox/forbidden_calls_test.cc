@@ -14,6 +14,7 @@
 #include <fstream>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "daemon/discovery/discovery.h"
 #include "daemon/sandbox/file_access.h"
@@ -26,6 +27,7 @@ namespace {
 
 constexpr char kName[] = "/forbidden-calls-test";
 constexpr char kFile[] = "/etc/hostname";
+constexpr std::string_view kCallOf32Bit = "any call of a 32-bit program";
 
 // Exit statuses of the child, beside the errno of a call that failed.
 constexpr int kWorked = 200;
@@ -47,7 +49,9 @@ std::string Word(Answer answer) {
 
 // What the child came to, in the same words.
 std::string WordOfStatus(int status) {
-  if (WIFSIGNALED(status)) return WTERMSIG(status) == SIGSYS ? "ends the process" : "another signal";
+  if (WIFSIGNALED(status)) {
+    return WTERMSIG(status) == SIGSYS ? "ends the process" : "signal " + std::to_string(WTERMSIG(status));
+  }
   switch (WEXITSTATUS(status)) {
     case EPERM:
       return "`EPERM`";
@@ -111,10 +115,11 @@ class ForbiddenCallsTest : public ::testing::Test {
            ConfineSystemCalls({.syscall = true, .fcntl = true, .snapshot = true, .bpf = true}).has_value();
   }
 
-  int StatusOf(const Attempt& attempt) const {
+  // Exit status of a child that makes the attempt.
+  int StatusOf(const Attempt& attempt, bool confined) const {
     const pid_t child = ::fork();
     if (child == 0) {
-      if (!Confine()) ::_exit(kNotConfined);
+      if (confined && !Confine()) ::_exit(kNotConfined);
       errno = 0;
       ::_exit(attempt.act(targets_) != -1 ? kWorked : errno);
     }
@@ -123,13 +128,22 @@ class ForbiddenCallsTest : public ::testing::Test {
     return status;
   }
 
+  // Some hypervisors end a 32-bit call with SIGSEGV before the kernel sees it, and so before the sandbox does.
+  std::string Expected(const Attempt& attempt) const {
+    if (attempt.what == kCallOf32Bit) {
+      const int outside = StatusOf(attempt, false);
+      if (WIFSIGNALED(outside)) return WordOfStatus(outside);
+    }
+    return Word(attempt.answer);
+  }
+
   os::Result<std::shared_ptr<const os::MqueueDirectory>> directory_;
   Targets targets_;
 };
 
 TEST_F(ForbiddenCallsTest, EveryAttemptIsStoppedAsDocumented) {
   for (const Attempt& attempt : Attempts()) {
-    EXPECT_EQ(WordOfStatus(StatusOf(attempt)), Word(attempt.answer)) << attempt.what;
+    EXPECT_EQ(WordOfStatus(StatusOf(attempt, true)), Expected(attempt)) << attempt.what;
   }
   mq_attr posix{};
   ASSERT_EQ(::mq_getattr(targets_.posix_queue, &posix), 0);
