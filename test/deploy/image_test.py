@@ -76,10 +76,11 @@ class ContainerTest(unittest.TestCase):
             queue.send(b"secret", priority)
 
     def _seen(self, container):
-        """What it shows of the two queues, by name."""
+        """What it shows of the two queues, by name. The host may have queues of the same names."""
         seen = container.wait_until_ready().scrape()
-        readers = {s.labels["queue"]: s.labels["reader"] for s in seen.series("mqueue_queue_info")}
-        heads = {s.labels["queue"]: s.value for s in seen.series("mqueue_head_message_priority")}
+        own = {"ipc_namespace": ipc_namespace()}
+        readers = {s.labels["queue"]: s.labels["reader"] for s in seen.series("mqueue_queue_info", **own)}
+        heads = {s.labels["queue"]: s.value for s in seen.series("mqueue_head_message_priority", **own)}
         return {queue: (readers.get(queue), heads.get(queue)) for queue in ("/private", "0x00007e57")}
 
     def test_web_config_serves_who_logs_in_by_tls(self):
@@ -143,10 +144,11 @@ class ContainerTest(unittest.TestCase):
         with Container(podman, image, documents) as container:
             container.wait_until_ready()
             with other_namespace("PosixQueue(b'/orders').send(b'', 9)") as other:
-                seen = wait_for(lambda: (lambda now: now.series("mqueue_up", queue="/orders") and now)(container.scrape()),
+                namespace = ipc_namespace(other.pid)
+                # The host may have a queue of the same name.
+                queue = {"queue": "/orders", "ipc_namespace": namespace}
+                seen = wait_for(lambda: (lambda now: now.series("mqueue_up", **queue) and now)(container.scrape()),
                                 "the other's queue is shown")
-                namespace = seen.series("mqueue_up", queue="/orders")[0].labels["ipc_namespace"]
-                self.assertEqual(namespace, ipc_namespace(other.pid))
                 self.assertEqual(seen.series("mqueue_namespace_info", ipc_namespace=namespace)[0].labels["pid"],
                                  str(other.pid))
 
