@@ -1,6 +1,6 @@
 # What people type about the kernel series; included by the top Makefile.
 
-.PHONY: kernel vm vm-demo test-vm vm-shell test-kernel test-kernel-all bench-kernel soak soak-kernel
+.PHONY: kernel vm vm-demo test-vm vm-shell test-kernel test-kernel-all release-check bench-kernel soak soak-kernel
 
 # Build the plain kernel of the series (once: the result is cached).
 kernel:
@@ -23,7 +23,7 @@ test-vm:
 vm-shell:
 	test/vm/run --kernel $(CONFIGURATION) $(foreach file,$(BINARIES),--add $(file)) --shell
 
-# The plain and the debug kernel: what `make test` runs.
+# The plain and the debug kernel. `make test` runs the second one only.
 test-kernel:
 	test/vm/test-kernel small debug
 
@@ -31,6 +31,9 @@ test-kernel:
 # before and after, and proof that the selftests can fail.
 test-kernel-all:
 	test/vm/test-kernel-all
+
+# What takes too long for `make test`: all of the above, and the long loads.
+release-check: test-kernel-all soak
 
 # Before and after, as ratios; then what the exporter's looks cost beside bare calls.
 bench-kernel:

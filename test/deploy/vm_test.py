@@ -41,7 +41,7 @@ def system():
 
 
 def kernel():
-    return os.path.join(built_by("kernel/build", "systemd"), "vmlinux")
+    return os.path.join(built_by("kernel/build", os.environ.get("KERNEL", "debug")), "vmlinux")
 
 
 class VirtualMachineTest(unittest.TestCase):
@@ -69,8 +69,8 @@ class VirtualMachineTest(unittest.TestCase):
         """Until the tests have switched it off."""
         accelerator = "kvm" if os.environ.get("ACCEL") == "kvm" else "tcg,thread=multi"
         subprocess.run(
-            ["timeout", "--kill-after=5", "600", "qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display",
-             "none", "-no-reboot", "-M", "pc", "-accel", accelerator, "-cpu", "max", "-smp", "2,sockets=2", "-m", "1024",
+            ["timeout", "--kill-after=5", "1800", "qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display",
+             "none", "-no-reboot", "-M", "pc", "-accel", accelerator, "-cpu", "max", "-smp", "2,sockets=2", "-m", "2048",
              "-kernel", kernel(), "-drive", f"file={self.disk},if=virtio,format=raw", "-serial", f"file:{self.log}",
              "-append", "console=ttyS0 ignore_loglevel panic=-1 root=/dev/vda rw tsc=reliable "
              "rcupdate.rcu_cpu_stall_timeout=300"], check=True)

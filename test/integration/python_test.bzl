@@ -20,6 +20,6 @@ def python_test(name, data = [], **kwargs):
             ":support",
             "//:mqueue_exporter",
         ] + data,
-        tags = ["local"] + kwargs.pop("tags", []),
+        tags = ["no-sandbox"] + kwargs.pop("tags", []),
         **kwargs
     )
