@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "daemon/os/mqueue_directory.h"
 #include "daemon/queue/queue_policy.h"
 #include "daemon/queue/queue_state.h"
+#include "daemon/queue/round_report.h"
 
 namespace mqueue::discovery {
 
@@ -27,6 +29,9 @@ struct Discovered {
   std::uint64_t excluded = 0;
   /// What could not be listed. The rest is complete.
   std::vector<os::Error> errors;
+  /// Set when discovery had to give up and nothing above but `errors` may be used: the scheduler then ends the round,
+  /// counts it under this reason and keeps showing what it knew.
+  std::optional<AbandonReason> abandoned;
 };
 
 /// The mqueue file system of the own IPC namespace: the one mounted at `path` where given, else the first mounted one,

@@ -28,11 +28,17 @@ ExporterMetrics::ExporterMetrics(const BuildInfo& build)
     : queues_(AddGauge(registry_, "mqueue_exporter_queues", "Queues that are watched, by kind.")),
       skipped_(AddGauge(registry_, "mqueue_exporter_queues_skipped",
                         "Queues without fresh series of their own in the last round: excluded by the configuration, "
-                        "beyond limits.max_queues (limit), or put off to the next round by peek.cpu_budget (budget).")),
+                        "beyond limits.max_queues (limit), put off to the next round by peek.cpu_budget (budget), or not read "
+                        "before the round ended (late).")),
       series_dropped_(
           AddGauge(registry_, "mqueue_exporter_series_dropped",
                    "Series of mqueue_priority_messages that exact_priorities.max left out of the last round.")
               .Add({})),
+      rounds_abandoned_(AddCounter(
+          registry_, "mqueue_exporter_rounds_abandoned_total",
+          "Rounds that were given up, by reason; the queues are shown as they were. discovery: listing the queues did "
+          "not return in time; looks: every look thread was still busy with an earlier round; rendering: rendering the "
+          "metrics did not return in time.")),
       look_errors_(
           AddCounter(registry_, "mqueue_exporter_look_errors_total",
                      "Looks at a queue that brought nothing, by reason; inconsistent: looks by BPF that had depth and "
@@ -56,8 +62,11 @@ ExporterMetrics::ExporterMetrics(const BuildInfo& build)
       .Add({{"version", build.version}, {"revision", build.revision}, {"compiler", build.compiler}})
       .Set(1);
   for (const LookErrorReason reason : kLookErrorReasons) look_errors_.Add({{"reason", std::string(ToString(reason))}});
+  for (const AbandonReason reason : kAbandonReasons) {
+    rounds_abandoned_.Add({{"reason", std::string(ToString(reason))}});
+  }
   for (const Ipc ipc : {Ipc::kPosix, Ipc::kSysv}) queues_.Add({{"ipc", std::string(ToString(ipc))}});
-  for (const char* reason : {"excluded", "limit", "budget"}) skipped_.Add({{"reason", reason}});
+  for (const char* reason : {"excluded", "limit", "budget", "late"}) skipped_.Add({{"reason", reason}});
 }
 
 void ExporterMetrics::RoundDone(const RoundReport& report) {
@@ -67,8 +76,12 @@ void ExporterMetrics::RoundDone(const RoundReport& report) {
   for (const LookErrorReason reason : kLookErrorReasons) {
     look_errors_.Add({{"reason", std::string(ToString(reason))}}).Increment(CountOf(report.errors, reason));
   }
+  for (const AbandonReason reason : kAbandonReasons) {
+    rounds_abandoned_.Add({{"reason", std::string(ToString(reason))}}).Increment(CountOf(report.abandoned, reason));
+  }
   skipped_.Add({{"reason", "excluded"}}).Set(static_cast<double>(report.excluded));
   skipped_.Add({{"reason", "budget"}}).Set(static_cast<double>(report.over_budget));
+  skipped_.Add({{"reason", "late"}}).Set(static_cast<double>(report.late));
   looks_.Increment(static_cast<double>(report.looks));
   round_duration_.Add({}).Set(ToSeconds(report.duration));
   last_round_.Add({}).Set(ToSeconds(report.finished.realtime));

@@ -62,6 +62,7 @@ class ExporterMetrics final : public prometheus::Collectable {
   GaugeFamily& queues_;
   GaugeFamily& skipped_;
   prometheus::Gauge& series_dropped_;
+  CounterFamily& rounds_abandoned_;
   CounterFamily& look_errors_;
   prometheus::Counter& looks_;
   GaugeFamily& round_duration_;
