@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "daemon/os/error.h"
 #include "daemon/os/private_memory.h"
@@ -18,7 +19,12 @@ namespace mqueue::os {
 /// filled takes memory. Not thread-safe.
 class PeekBuffer {
  public:
-  explicit PeekBuffer(std::size_t capacity) : memory_(capacity) {}
+  /// Fails with ENOMEM.
+  static Result<PeekBuffer> Make(std::size_t capacity) {
+    auto memory = PrivateMemory::Allocate(capacity);
+    if (!memory) return std::unexpected(memory.error());
+    return PeekBuffer(*std::move(memory));
+  }
 
   std::size_t capacity() const { return memory_.bytes().size(); }
   /// The first `size` bytes, which a message has filled.
@@ -27,6 +33,8 @@ class PeekBuffer {
   char* data() { return reinterpret_cast<char*>(memory_.bytes().data()); }
 
  private:
+  explicit PeekBuffer(PrivateMemory memory) : memory_(std::move(memory)) {}
+
   PrivateMemory memory_;
 };
 

@@ -29,7 +29,7 @@ class PosixPeekTest : public ::testing::Test {
   }
 
   Result<ProbeQueue> queue_ = ProbeQueue::Make();
-  PeekBuffer buffer_{ProbeQueue::kLargestMessage};
+  PeekBuffer buffer_ = PeekBuffer::Make(ProbeQueue::kLargestMessage).value();
 };
 
 TEST_F(PosixPeekTest, FcntlPeeksOrIsNotThere) {
@@ -57,7 +57,7 @@ TEST_F(PosixPeekTest, SyscallPeeksWhereTheKernelNamesIt) {
 }
 
 TEST(PeekBuffer, FilledBytesAreItsFirst) {
-  PeekBuffer buffer(8);
+  PeekBuffer buffer = PeekBuffer::Make(8).value();
   std::ranges::copy(std::string_view("head"), buffer.data());
   const auto filled = buffer.Filled(4);
   EXPECT_EQ(std::string_view(reinterpret_cast<const char*>(filled.data()), filled.size()), "head");

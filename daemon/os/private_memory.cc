@@ -2,18 +2,20 @@
 
 #include <sys/mman.h>
 
-#include <new>
+#include <string>
 #include <utility>
 
 namespace mqueue::os {
 
-PrivateMemory::PrivateMemory(std::size_t bytes) {
-  if (bytes == 0) return;
+Result<PrivateMemory> PrivateMemory::Allocate(std::size_t bytes) {
+  PrivateMemory allocated;
+  if (bytes == 0) return allocated;
   void* memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) throw std::bad_alloc();
+  if (memory == MAP_FAILED) return Failure("mmap", std::to_string(bytes) + " bytes for messages");
   // A kernel without it writes no less safely: the process cannot be dumped.
   ::madvise(memory, bytes, MADV_DONTDUMP);
-  bytes_ = {static_cast<std::byte*>(memory), bytes};
+  allocated.bytes_ = {static_cast<std::byte*>(memory), bytes};
+  return allocated;
 }
 
 PrivateMemory::PrivateMemory(PrivateMemory&& other) noexcept : bytes_(std::exchange(other.bytes_, {})) {}

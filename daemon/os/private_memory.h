@@ -4,15 +4,20 @@
 #include <cstddef>
 #include <span>
 
+#include "daemon/os/error.h"
+
 namespace mqueue::os {
 
-/// Room for other people's messages: zeroed, never in a core dump (MADV_DONTDUMP), and given back to the kernel as soon
-/// as this object goes, so that nothing of a message is in memory that the process uses later. Only what is touched
-/// takes memory. Move-only; not thread-safe.
+/// Memory for payloads of messages: zeroed, never in a core dump (MADV_DONTDUMP), and unmapped with this object, so
+/// that no payload is left in memory that the process uses later. Only touched pages are resident. Move-only; not
+/// thread-safe.
 class PrivateMemory {
  public:
-  /// None for 0 bytes. Throws std::bad_alloc when there is no room.
-  explicit PrivateMemory(std::size_t bytes);
+  /// Fails with ENOMEM when the kernel or a limit refuses the memory. 0 bytes are no memory.
+  static Result<PrivateMemory> Allocate(std::size_t bytes);
+
+  /// No memory.
+  PrivateMemory() = default;
   PrivateMemory(PrivateMemory&& other) noexcept;
   PrivateMemory& operator=(PrivateMemory&& other) noexcept;
   ~PrivateMemory();

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -25,7 +26,7 @@ std::string FlagsAt(const void* address) {
 }
 
 TEST(PrivateMemory, IsZeroedAndNotDumped) {
-  const PrivateMemory memory(10000);
+  const PrivateMemory memory = PrivateMemory::Allocate(10000).value();
   ASSERT_EQ(memory.bytes().size(), 10000);
   EXPECT_TRUE(std::ranges::all_of(memory.bytes(), [](std::byte byte) { return byte == std::byte{0}; }));
   // "dd": do not dump.
@@ -35,7 +36,7 @@ TEST(PrivateMemory, IsZeroedAndNotDumped) {
 TEST(PrivateMemory, IsGoneWithTheObjectThatHasItLast) {
   const void* address = nullptr;
   {
-    PrivateMemory first(1 << 20);
+    PrivateMemory first = PrivateMemory::Allocate(1 << 20).value();
     address = first.bytes().data();
     const PrivateMemory second = std::move(first);
     EXPECT_EQ(second.bytes().data(), address);
@@ -44,7 +45,11 @@ TEST(PrivateMemory, IsGoneWithTheObjectThatHasItLast) {
   EXPECT_EQ(FlagsAt(address), "");
 }
 
-TEST(PrivateMemory, WithoutRoomItThrows) { EXPECT_THROW(PrivateMemory(std::size_t{1} << 62), std::bad_alloc); }
+TEST(PrivateMemory, RefusedMemoryIsAnError) {
+  const auto memory = PrivateMemory::Allocate(std::size_t{1} << 62);
+  ASSERT_FALSE(memory);
+  EXPECT_EQ(memory.error().code, ENOMEM);
+}
 
 }  // namespace
 }  // namespace mqueue::os

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <limits>
 #include <string>
+#include <utility>
 
 namespace mqueue::os {
 namespace {
@@ -32,8 +33,12 @@ SysvStatus ToStatus(int msqid, const msqid_ds& queue) {
 
 }  // namespace
 
-void SysvMessageBuffer::Reserve(std::size_t payload_bytes) {
-  if (payload_bytes > capacity()) memory_ = PrivateMemory(sizeof(long) + payload_bytes);
+Result<void> SysvMessageBuffer::Reserve(std::size_t payload_bytes) {
+  if (!memory_.bytes().empty() && payload_bytes <= capacity()) return {};
+  auto memory = PrivateMemory::Allocate(sizeof(long) + payload_bytes);
+  if (!memory) return std::unexpected(memory.error());
+  memory_ = *std::move(memory);
+  return {};
 }
 
 Result<SysvInfo> GetSysvInfo() {
@@ -63,6 +68,8 @@ std::optional<SysvStatus> StatQueue(int msqid) {
 }
 
 Result<SysvMessage> CopyMessage(int msqid, std::uint64_t index, SysvMessageBuffer& buffer) {
+  // For the type alone, where nothing was reserved.
+  if (const auto reserved = buffer.Reserve(0); !reserved) return std::unexpected(reserved.error());
   const std::span<std::byte> room = buffer.memory_.bytes();
   const ssize_t bytes =
       ::msgrcv(msqid, room.data(), buffer.capacity(), static_cast<long>(index), MSG_COPY | IPC_NOWAIT);

@@ -51,12 +51,11 @@ struct SysvMessage {
 /// A reusable buffer for one message.
 class SysvMessageBuffer {
  public:
-  explicit SysvMessageBuffer(std::size_t payload_bytes = 0) : memory_(sizeof(long) + payload_bytes) {}
-
-  /// Room for a payload of `payload_bytes`, and for nothing of what was there before; never shrinks.
-  void Reserve(std::size_t payload_bytes);
+  /// Makes room for a payload of `payload_bytes`; what was in the buffer is lost. Never shrinks. Fails with ENOMEM, and
+  /// then the buffer is as before.
+  Result<void> Reserve(std::size_t payload_bytes);
   /// Payload bytes that fit.
-  std::size_t capacity() const { return memory_.bytes().size() - sizeof(long); }
+  std::size_t capacity() const { return memory_.bytes().empty() ? 0 : memory_.bytes().size() - sizeof(long); }
 
  private:
   friend Result<SysvMessage> CopyMessage(int msqid, std::uint64_t index, SysvMessageBuffer& buffer);
@@ -78,7 +77,7 @@ std::optional<SysvStatus> StatQueue(int msqid);
 /// nothing, not even msg_lrpid or msg_rtime. The kernel walks to `index` under the queue's lock: O(index).
 /// Errors: ENOMSG behind the last message; E2BIG when the buffer is too small; EACCES; EIDRM or EINVAL when the queue
 /// is gone, EINVAL also when the message is larger than a since lowered kernel.msgmax; ENOSYS without
-/// CONFIG_CHECKPOINT_RESTORE.
+/// CONFIG_CHECKPOINT_RESTORE; ENOMEM.
 Result<SysvMessage> CopyMessage(int msqid, std::uint64_t index, SysvMessageBuffer& buffer);
 
 /// Whether the running kernel knows MSG_COPY. Asks on an id that no queue has.

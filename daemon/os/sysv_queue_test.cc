@@ -70,7 +70,7 @@ TEST_F(SysvQueueTest, CopiesByIndexInOrderAndTakesNothing) {
   Send(2, "second");
   const auto before = StatQueue(msqid_);
   SysvMessageBuffer buffer;
-  buffer.Reserve(64);
+  ASSERT_TRUE(buffer.Reserve(64));
   const auto first = CopyMessage(msqid_, 0, buffer);
   ASSERT_TRUE(first) << first.error().message;
   EXPECT_EQ(first->type, 5);
@@ -90,7 +90,7 @@ TEST_F(SysvQueueTest, BehindTheLastMessageIsNoMessage) {
 TEST_F(SysvQueueTest, SmallBufferIsTooSmallAndCutsNothing) {
   Send(1, "larger than eight bytes");
   SysvMessageBuffer buffer;
-  buffer.Reserve(8);
+  ASSERT_TRUE(buffer.Reserve(8));
   EXPECT_EQ(CopyMessage(msqid_, 0, buffer).error().code, E2BIG);
 }
 

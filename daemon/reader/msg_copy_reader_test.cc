@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cerrno>
 #include <fstream>
 #include <thread>
 
 #include "daemon/os/clock.h"
+#include "daemon/reader/msg_copy_walk.h"
 #include "daemon/reader/test_queues.h"
 
 namespace mqueue::reader {
@@ -139,6 +141,17 @@ TEST(MsgCopyReader, MessageLargerThanALoweredMsgmaxIsSkippedAndNamed) {
   EXPECT_THAT(*look->groups, ElementsAre(Group(1, 1, 5), Group(3, 1, 9)));
   EXPECT_THAT(look->uncopied, ElementsAre(1));
   EXPECT_EQ(look->messages, 3);
+}
+
+TEST(MsgCopyWalk, RefusedMemoryIsTheFailure) {
+  const TestSysvQueue queue;
+  constexpr std::uint64_t kTooMuch = std::uint64_t{1} << 62;
+  const os::SysvStatus status{.msqid = static_cast<int>(queue.ref().id), .messages = 1, .bytes = kTooMuch};
+  CpuBudget budget{std::chrono::hours(1)};
+  CpuMeter meter(budget);
+  const auto walk = WalkMessages(status, {.largest_message = kTooMuch}, MessageDigest(), meter);
+  ASSERT_FALSE(walk);
+  EXPECT_EQ(walk.error().code, ENOMEM);
 }
 
 TEST(MsgCopyReader, SurvivesMessagesComingAndGoing) {

@@ -21,9 +21,11 @@ std::uint64_t FirstBufferSize(const os::SysvStatus& queue, std::uint64_t largest
 class Walker {
  public:
   Walker(const os::SysvStatus& queue, const MsgCopyBounds& bounds, const MessageDigest& digest)
-      : queue_(queue), bounds_(bounds), tally_(digest), buffer_(FirstBufferSize(queue, bounds.largest_message)) {}
+      : queue_(queue), bounds_(bounds), tally_(digest) {}
 
   os::Result<MsgCopyWalk> Walk(CpuMeter& meter) {
+    const auto reserved = buffer_.Reserve(FirstBufferSize(queue_, bounds_.largest_message));
+    if (!reserved) return std::unexpected(reserved.error());
     for (std::uint64_t index = 0; index < bounds_.max_messages; ++index) {
       // The first message is always looked at: a queue must not lose its head to a spent budget for ever.
       if (index % kMessagesBetweenMeterReadings == kMessagesBetweenMeterReadings - 1 && meter.Spent()) break;
@@ -53,7 +55,8 @@ class Walker {
   os::Result<os::SysvMessage> Copy(std::uint64_t index) {
     auto message = os::CopyMessage(queue_.msqid, index, buffer_);
     while (!message && message.error().code == E2BIG && buffer_.capacity() < bounds_.largest_message) {
-      buffer_.Reserve(std::min(2 * buffer_.capacity(), bounds_.largest_message));
+      const auto reserved = buffer_.Reserve(std::min(2 * buffer_.capacity(), bounds_.largest_message));
+      if (!reserved) return std::unexpected(reserved.error());
       message = os::CopyMessage(queue_.msqid, index, buffer_);
     }
     return message;

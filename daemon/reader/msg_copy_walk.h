@@ -32,7 +32,7 @@ struct MsgCopyBounds {
 
 /// Copies message after message of `queue` without receiving any. `queue` is the status from just before; its size
 /// serves to choose a buffer. Stops at the bounds and when the budget of `meter` is spent. Fails when the queue is gone
-/// or may not be read.
+/// or may not be read, and with ENOMEM.
 os::Result<MsgCopyWalk> WalkMessages(const os::SysvStatus& queue, const MsgCopyBounds& bounds,
                                      const MessageDigest& digest, CpuMeter& meter);
 

@@ -53,8 +53,9 @@ os::Result<void> CheckPeek(const PeekAt& peek) {
   // Twice: the first time must have changed nothing.
   for (int round = 0; round < 2; ++round) {
     for (std::uint64_t index = 0; index <= kMessages.size(); ++index) {
-      os::PeekBuffer buffer(os::ProbeQueue::kLargestMessage);
-      const auto message = peek(index, buffer);
+      auto buffer = os::PeekBuffer::Make(os::ProbeQueue::kLargestMessage);
+      if (!buffer) return std::unexpected(buffer.error());
+      const auto message = peek(index, *buffer);
       if (!message) return std::unexpected(message.error());
       if (!IsRight(*message, index)) return AnswersSomethingElse();
     }

@@ -16,7 +16,7 @@ using PeekAt = std::function<os::Result<std::optional<os::PeekedMessage>>(std::u
 
 /// Peeks at message after message, in receive order, until the queue ends, `max_messages` are seen or the budget of
 /// `meter` is spent; the first message is always looked at. `largest_message` is the queue's mq_msgsize. The groups are
-/// lowest priority first, as MessagesSeen has them. Fails as `peek` does.
+/// lowest priority first, as MessagesSeen has them. Fails as `peek` does, and with ENOMEM.
 os::Result<MessagesSeen> WalkByPeek(const PeekAt& peek, std::uint64_t max_messages, std::uint64_t largest_message,
                                     const MessageDigest& digest, CpuMeter& meter);
 

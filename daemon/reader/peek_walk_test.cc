@@ -30,10 +30,11 @@ PeekAt From(const std::vector<Message>& messages) {
 class WalkByPeekTest : public ::testing::Test {
  protected:
   os::Result<MessagesSeen> Walk(const PeekAt& peek, std::uint64_t max_messages = kNoBound,
-                                std::chrono::nanoseconds budget = std::chrono::hours(1)) {
+                                std::chrono::nanoseconds budget = std::chrono::hours(1),
+                                std::uint64_t largest_message = 64) {
     CpuBudget cpu(budget);
     CpuMeter meter(cpu);
-    return WalkByPeek(peek, max_messages, 64, digest_, meter);
+    return WalkByPeek(peek, max_messages, largest_message, digest_, meter);
   }
 
   MessageDigest digest_;
@@ -58,6 +59,12 @@ TEST_F(WalkByPeekTest, SpentBudgetEndsTheWalkButNotBeforeTheHead) {
   ASSERT_TRUE(seen);
   EXPECT_GE(seen->messages, 1);
   EXPECT_LT(seen->messages, 100);
+}
+
+TEST_F(WalkByPeekTest, RefusedMemoryIsTheFailure) {
+  const auto seen = Walk(From(messages_), kNoBound, std::chrono::hours(1), std::uint64_t{1} << 62);
+  ASSERT_FALSE(seen);
+  EXPECT_EQ(seen.error().code, ENOMEM);
 }
 
 TEST_F(WalkByPeekTest, FailedPeekIsTheFailure) {
