@@ -1,6 +1,7 @@
 #include "daemon/os/service_notify.h"
 
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 
 #include <algorithm>
@@ -21,8 +22,14 @@ ServiceNotify::ServiceNotify(const std::string& socket) {
   if (socket.front() == '@') address.sun_path[0] = '\0';
   const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + socket.size());
   UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  if (fd && ::connect(fd.get(), reinterpret_cast<sockaddr*>(&address), length) == 0) socket_ = std::move(fd);
+  if (!fd || ::connect(fd.get(), reinterpret_cast<sockaddr*>(&address), length) != 0) return;
+  // A full queue of the receiver would block the sender for ever.
+  const timeval timeout{.tv_sec = 1, .tv_usec = 0};
+  ::setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout));
+  socket_ = std::move(fd);
 }
+
+void ServiceNotify::Alive() const { Send("WATCHDOG=1", MSG_DONTWAIT); }
 
 void ServiceNotify::Reloading() const {
   timespec now{};
@@ -31,9 +38,9 @@ void ServiceNotify::Reloading() const {
   Send("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(usec));
 }
 
-void ServiceNotify::Send(std::string_view state) const {
+void ServiceNotify::Send(std::string_view state, int flags) const {
   // A manager that does not listen is not the daemon's trouble: it goes on serving.
-  if (socket_) (void)::send(socket_.get(), state.data(), state.size(), MSG_NOSIGNAL);
+  if (socket_) (void)::send(socket_.get(), state.data(), state.size(), MSG_NOSIGNAL | flags);
 }
 
 std::optional<std::chrono::microseconds> WatchdogInterval(std::string_view watchdog_usec, std::string_view watchdog_pid,

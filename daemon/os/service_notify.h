@@ -11,8 +11,9 @@
 namespace mqueue::os {
 
 /// Tells the service manager what the daemon is doing (sd_notify(3)'s protocol: datagrams to $NOTIFY_SOCKET). Without a
-/// manager every call does nothing. The socket is opened once, at the beginning: a confined process opens none. Not
-/// thread-safe.
+/// manager every call does nothing. The socket is opened once, at the beginning: a confined process opens none. When
+/// the manager does not read its socket, a call waits for one second at most and the message is lost; Alive does not
+/// wait. Not thread-safe.
 class ServiceNotify {
  public:
   /// `socket` is $NOTIFY_SOCKET: a path, or a name in the abstract namespace behind '@'; empty for none.
@@ -22,10 +23,10 @@ class ServiceNotify {
   /// To be followed by Ready() when the reload is over. systemd wants CLOCK_MONOTONIC with it.
   void Reloading() const;
   void Stopping() const { Send("STOPPING=1"); }
-  void Alive() const { Send("WATCHDOG=1"); }
+  void Alive() const;
 
  private:
-  void Send(std::string_view state) const;
+  void Send(std::string_view state, int flags = 0) const;
 
   UniqueFd socket_;
 };

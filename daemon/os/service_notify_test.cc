@@ -50,6 +50,16 @@ TEST_F(ServiceNotifyTest, ReloadingCarriesTheMonotonicTime) {
   EXPECT_TRUE(Received().starts_with("RELOADING=1\nMONOTONIC_USEC="));
 }
 
+TEST_F(ServiceNotifyTest, ManagerThatDoesNotReadBlocksNobodyForEver) {
+  const ServiceNotify notify(name_);
+  // More than the kernel queues for a receiver (net.unix.max_dgram_qlen is 10 by default).
+  for (int i = 0; i < 10'000; ++i) notify.Alive();
+  notify.Stopping();
+  int received = 0;
+  while (Received() == "WATCHDOG=1") ++received;
+  EXPECT_GT(received, 0);
+}
+
 TEST_F(ServiceNotifyTest, AbsentManagerIsNoError) {
   ServiceNotify("").Ready();
   ServiceNotify("/nonexistent/socket").Ready();
