@@ -5,8 +5,8 @@
 #include <charconv>
 #include <cstdint>
 #include <fstream>
-#include <iterator>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -18,9 +18,12 @@ namespace {
 using prometheus::MetricFamily;
 using prometheus::MetricType;
 
+// Empty when the file cannot be read. Not with stream buffer iterators, which throw when a read fails.
 std::string Read(const std::filesystem::path& path) {
   std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
 }
 
 // The number at the start of `text`, behind blanks.

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <map>
 #include <string>
 
@@ -32,6 +33,13 @@ TEST(ProcessMetrics, ReadsTheFilesOfProc) {
 
 TEST(ProcessMetrics, WhatCannotBeReadIsLeftOut) {
   EXPECT_TRUE(ProcessMetrics("daemon/metrics/testdata/absent").Collect().empty());
+}
+
+TEST(ProcessMetrics, FileThatOpensButCannotBeReadIsLeftOut) {
+  const std::filesystem::path proc = std::filesystem::path(::testing::TempDir()) / "proc";
+  // A directory opens as a file does; reading it fails.
+  std::filesystem::create_directories(proc / "self/stat");
+  EXPECT_TRUE(ProcessMetrics(proc).Collect().empty());
 }
 
 TEST(ProcessMetrics, TheRealProcHasThemAll) {
