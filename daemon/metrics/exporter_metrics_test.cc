@@ -31,6 +31,10 @@ TEST(ExporterMetrics, EveryReasonStandsAtZeroBeforeTheFirstRound) {
   for (const char* reason : {"permission", "gone", "descriptors", "memory", "unsupported", "uncopied", "other"}) {
     EXPECT_TRUE(Has(metrics, std::string("mqueue_exporter_look_errors_total{reason=\"") + reason + "\"} 0")) << reason;
   }
+  for (const char* reason : {"discovery", "looks", "rendering"}) {
+    EXPECT_TRUE(Has(metrics, std::string("mqueue_exporter_rounds_abandoned_total{reason=\"") + reason + "\"} 0"))
+        << reason;
+  }
   EXPECT_TRUE(Has(metrics, "mqueue_exporter_looks_total 0"));
 }
 
@@ -47,14 +51,18 @@ TEST(ExporterMetrics, RoundSetsGaugesAndAddsToCounters) {
                            .queues = {{Ipc::kSysv, 4}},
                            .excluded = 2,
                            .over_budget = 1,
+                           .late = 6,
                            .looks = 5,
-                           .errors = {{LookErrorReason::kPermission, 3}}};
+                           .errors = {{LookErrorReason::kPermission, 3}},
+                           .abandoned = {{AbandonReason::kDiscovery, 2}}};
   metrics.RoundDone(report);
   metrics.RoundDone(report);
   EXPECT_TRUE(Has(metrics, R"(mqueue_exporter_queues{ipc="posix"} 0)"));
   EXPECT_TRUE(Has(metrics, R"(mqueue_exporter_queues{ipc="sysv"} 4)"));
   EXPECT_TRUE(Has(metrics, R"(mqueue_exporter_queues_skipped{reason="excluded"} 2)"));
   EXPECT_TRUE(Has(metrics, R"(mqueue_exporter_queues_skipped{reason="budget"} 1)"));
+  EXPECT_TRUE(Has(metrics, R"(mqueue_exporter_queues_skipped{reason="late"} 6)"));
+  EXPECT_TRUE(Has(metrics, R"(mqueue_exporter_rounds_abandoned_total{reason="discovery"} 4)"));
   EXPECT_TRUE(Has(metrics, R"(mqueue_exporter_look_errors_total{reason="permission"} 6)"));
   EXPECT_TRUE(Has(metrics, "mqueue_exporter_looks_total 10"));
   EXPECT_TRUE(Has(metrics, "mqueue_exporter_round_duration_seconds 0.02"));

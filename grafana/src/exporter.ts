@@ -71,7 +71,7 @@ export function exporter(): Dashboard {
     .withPanel(lines({
       title: 'Queues left out', unit: units.Short, width: 12,
       description: 'excluded: by the configuration. limit: beyond limits.max_queues, only in sums. budget: put off to the ' +
-        'next round because peek.cpu_budget was spent.',
+        'next round because peek.cpu_budget was spent. late: not read before the round ended.',
       queries: { '{{instance}} {{reason}}': `mqueue_exporter_queues_skipped{${HOST}}` },
     }))
 
