@@ -7,6 +7,7 @@
 
 #include "daemon/access/web_access.h"
 #include "daemon/daemon.h"
+#include "daemon/last_resort.h"
 #include "daemon/log/log.h"
 #include "daemon/permissions.h"
 #include "daemon/protection.h"
@@ -46,6 +47,7 @@ int CheckWebConfig(const std::string& file) {
 int Serve(const Flags& flags) {
   KeepHeapSmall();
   const auto log = MakeLog(flags);
+  mqueue::EndOnUnhandledException(log);
   const auto settings = mqueue::settings::LoadSettings(flags.config_file);
   if (!settings) {
     for (const auto& error : settings.error()) log.Error("configuration refused", {{"error", error}});
