@@ -6,9 +6,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <csignal>
 #include <cstdlib>
+#include <expected>
 #include <iterator>
 #include <memory>
 #include <mutex>
@@ -20,6 +20,7 @@
 
 #include "daemon/access/tls_context.h"
 #include "daemon/access/web_access.h"
+#include "daemon/exit_guard.h"
 #include "daemon/http/endpoints.h"
 #include "daemon/http/server.h"
 #include "daemon/metrics/exposition.h"
@@ -38,10 +39,10 @@ namespace {
 
 namespace asio = boost::asio;
 
-// Looks spend their time in short system calls: more threads would only help if several of them hung.
-constexpr std::size_t kLookThreads = 3;
 // Requests in flight get this long to finish after SIGTERM.
 constexpr std::chrono::seconds kStopGrace{4};
+// Then threads get this long to return what they are at, before the process ends without them.
+constexpr std::chrono::seconds kThreadGrace{2};
 
 std::string Environment(const char* name) {
   // Nobody changes the environment: it is read before and while only this thread would.
@@ -71,33 +72,39 @@ class Daemon::Impl {
         options_(MakeExpositionOptions(settings)),
         exposition_(options_, self_, {std::make_shared<metrics::ProcessMetrics>(flags.procfs)}) {}
 
+  // Waits for threads. After a stop that was asked for, the exit guard ends the process if they hang.
   ~Impl() {
     if (access_) access_->Stop();
-    if (!pool_) return;
-    pool_->stop();
-    pool_->join();
+    workers_.Join();
+    exit_guard_.reset();
   }
 
   int Run() {
     if (!OpenAccess() || !Listen()) return 1;
     TellHost();
-    if (!protection_.Started(host_, FilesReadAgain())) return 1;
-    StartThreads();
+    if (!protection_.Started(host_, FilesReadAgain()) || !StartThreads()) return 1;
     self_->ReloadDone(true, os::Now().realtime);
     WaitForSignals();
-    KeepWatchdogQuiet();
     scheduler_->Start([this] { Ready(); });
+    KeepWatchdogQuiet();
     io_.run();
     log_.Info("stopped");
     return 0;
   }
 
  private:
-  void StartThreads() {
-    pool_ = std::make_unique<asio::thread_pool>(kLookThreads);
+  bool StartThreads() {
+    auto workers = schedule::Workers::Start();
+    if (!workers) return Refuse(workers.error().message);
+    workers_ = *std::move(workers);
+    auto guard = ExitGuard::Start(
+        [this] { log_.Error("stopped without waiting for threads that hang", {{"threads", workers_.Busy()}}); });
+    if (!guard) return Refuse(guard.error().message);
+    exit_guard_ = *std::move(guard);
     scheduler_ = std::make_unique<schedule::Scheduler>(
-        io_, *pool_, MakePlan(host_, first_settings_), [this](const schedule::Round& round) { Render(round); }, os::Now,
-        log_);
+        io_, workers_, MakePlan(host_, first_settings_), [this](const schedule::Round& round) { Render(round); },
+        os::Now, log_);
+    return true;
   }
 
   bool OpenAccess() {
@@ -126,7 +133,8 @@ class Daemon::Impl {
         http::MakeEndpoints({.telemetry_path = flags_.telemetry_path,
                              .version = kVersion,
                              .metrics = [this](std::string_view accept) { return publication_.Answer(accept); },
-                             .ready = [this] { return ready_; },
+                             .ready = [this] { return Readiness(); },
+                             .healthy = [this] { return Health(); },
                              .lifecycle = flags_.enable_lifecycle,
                              .reload = [this] { return Reload(); }});
     if (!router) return Refuse(router.error());
@@ -172,7 +180,20 @@ class Daemon::Impl {
     }
   }
 
-  // On a thread of the pool, one round at a time.
+  std::expected<void, std::string> Health() const {
+    const auto stalled = scheduler_->StalledFor();
+    if (!stalled) return {};
+    return std::unexpected("no round has finished for " + std::to_string(stalled->count()) +
+                           " seconds; mqueue_exporter_rounds_abandoned_total and the log say why");
+  }
+
+  std::expected<void, std::string> Readiness() const {
+    auto health = Health();
+    if (health && !ready_) return std::unexpected("the first round of looks is not over yet");
+    return health;
+  }
+
+  // On the rendering thread, one round at a time.
   void Render(const schedule::Round& round) {
     exposition_.Configure(Options());
     exposition_.Render(
@@ -234,17 +255,19 @@ class Daemon::Impl {
   }
 
   void Stop() {
+    exit_guard_->Arm(kStopGrace + kThreadGrace);
     log_.Info("stopping");
     notify_.Stopping();
     scheduler_->Stop();
     if (server_) server_->Stop(kStopGrace, [this] { io_.stop(); });
   }
 
+  // Not while rounds stall: the manager then restarts the process.
   void KeepWatchdogQuiet() {
     const auto interval =
         os::WatchdogInterval(Environment("WATCHDOG_USEC"), Environment("WATCHDOG_PID"), static_cast<int>(::getpid()));
     if (!interval) return;
-    notify_.Alive();
+    if (Health()) notify_.Alive();
     watchdog_.expires_after(*interval);
     watchdog_.async_wait([this](const boost::system::error_code& error) {
       if (!error) KeepWatchdogQuiet();
@@ -265,8 +288,8 @@ class Daemon::Impl {
   Publication publication_;
 
   asio::io_context io_{1};
-  // From here on there are threads.
-  std::unique_ptr<asio::thread_pool> pool_;
+  std::unique_ptr<ExitGuard> exit_guard_;
+  schedule::Workers workers_;
   asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
   asio::steady_timer watchdog_{io_};
   std::unique_ptr<schedule::Scheduler> scheduler_;

@@ -92,7 +92,7 @@ Row QueueRow(const WatchedQueue& queue, const std::optional<Look>& look) {
 
 // What a round would do with all queues at once and all the time it takes.
 std::vector<Row> QueueRows(const schedule::Plan& plan) {
-  const auto found = plan.discovery->Discover();
+  const auto found = plan.discover();
   reader::CpuBudget budget(std::chrono::hours(1));
   const auto looks = plan.ladder->LookAt(found.queues, budget);
   std::vector<Row> rows;

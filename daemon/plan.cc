@@ -12,6 +12,9 @@
 namespace mqueue {
 namespace {
 
+// Long for any host: short enough that a round which hangs is abandoned before readiness fails.
+constexpr std::chrono::milliseconds kLeastPatience{10'000};
+
 constexpr char kKernelTypes[] = "/sys/kernel/btf/vmlinux";
 
 std::chrono::milliseconds ShortestInterval(const QueueRules& rules) {
@@ -78,11 +81,13 @@ schedule::Plan MakePlan(const Host& host, const settings::Settings& settings) {
                              .census = census,
                              .all_namespaces = settings.namespaces == settings::Namespaces::kAll,
                              .procfs = host.procfs};
-  return {.discovery =
-              std::make_shared<const discovery::Discovery>(host.ipc_namespace, std::move(sources), settings.queues),
+  const auto discovery =
+      std::make_shared<const discovery::Discovery>(host.ipc_namespace, std::move(sources), settings.queues);
+  return {.discover = [discovery] { return discovery->Discover(); },
           .ladder = std::make_shared<const reader::Ladder>(
               reader::MakeReaders(host.readers, host.mqueue_directory, options, os::Now)),
           .tick = ShortestInterval(settings.queues),
+          .patience = std::max(ShortestInterval(settings.queues), kLeastPatience),
           .cpu_budget = settings.peek.cpu_budget};
 }
 

@@ -38,6 +38,10 @@ Response Telemetry(const EndpointSources& sources, const Request& request) {
           .body = std::move(exposition.body)};
 }
 
+Response State(const std::expected<void, std::string>& state, std::string_view name) {
+  return state ? TextResponse(200, name) : TextResponse(503, state.error());
+}
+
 Response Reload(const EndpointSources& sources) {
   if (!sources.lifecycle) {
     return TextResponse(403, "reloading over HTTP is off; start with --web.enable-lifecycle or send SIGHUP");
@@ -89,10 +93,8 @@ std::expected<Router, std::string> MakeEndpoints(EndpointSources sources) {
   const auto shared = std::make_shared<const EndpointSources>(std::move(sources));
   std::vector<Route> routes;
   routes.push_back(Read(shared->telemetry_path, [shared](const Request& r) { return Telemetry(*shared, r); }));
-  routes.push_back(Read(kHealthy, [](const Request&) { return TextResponse(200, "healthy"); }));
-  routes.push_back(Read(kReady, [shared](const Request&) {
-    return shared->ready() ? TextResponse(200, "ready") : TextResponse(503, "the first round of looks is not over yet");
-  }));
+  routes.push_back(Read(kHealthy, [shared](const Request&) { return State(shared->healthy(), "healthy"); }));
+  routes.push_back(Read(kReady, [shared](const Request&) { return State(shared->ready(), "ready"); }));
   routes.push_back({.path = std::string(kReload), .kind = Route::Kind::kAction, .handler = [shared](const Request&) {
                       return Reload(*shared);
                     }});

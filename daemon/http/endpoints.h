@@ -28,8 +28,10 @@ struct EndpointSources {
   std::string version;
   /// The exposition in the format that the value of an Accept field asks for.
   std::function<Exposition(std::string_view accept)> metrics;
-  /// Whether the first full round is done.
-  std::function<bool()> ready;
+  /// Nothing while the metrics are current; otherwise a line for the client that says why they are not.
+  std::function<std::expected<void, std::string>()> ready;
+  /// Nothing while the process works; otherwise a line that says why it should be restarted.
+  std::function<std::expected<void, std::string>()> healthy;
   /// --web.enable-lifecycle: without it /-/reload refuses.
   bool lifecycle = false;
   /// Loads the configuration again. An error is shown to the client as it is.
@@ -37,9 +39,9 @@ struct EndpointSources {
 };
 
 /// The daemon's whole web interface: the telemetry path, a landing page at `/` (unless that is the telemetry path),
-/// /-/healthy, /-/ready (503 until ready) and /-/reload (POST or PUT; 500 with the error when it fails, 403 without
-/// lifecycle). Fails with a line for the user when the telemetry path does not begin with a slash, holds anything that
-/// a path cannot hold, or is one of the other paths.
+/// /-/healthy and /-/ready (503 with the line when they are not) and /-/reload (POST or PUT; 500 with the error when it
+/// fails, 403 without lifecycle). Fails with a line for the user when the telemetry path does not begin with a slash,
+/// holds anything that a path cannot hold, or is one of the other paths.
 std::expected<Router, std::string> MakeEndpoints(EndpointSources sources);
 
 }  // namespace mqueue::http

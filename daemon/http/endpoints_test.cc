@@ -25,7 +25,8 @@ class EndpointsTest : public ::testing::Test {
   }
 
   std::string accept_;
-  bool ready_ = false;
+  std::expected<void, std::string> ready_;
+  std::expected<void, std::string> healthy_;
   std::expected<void, std::string> reloaded_;
   EndpointSources sources_{.version = "1.2.3",
                            .metrics =
@@ -34,6 +35,7 @@ class EndpointsTest : public ::testing::Test {
                                  return Exposition{"text/plain; version=0.0.4", std::make_shared<const Body>("m 1\n")};
                                },
                            .ready = [this] { return ready_; },
+                           .healthy = [this] { return healthy_; },
                            .reload = [this] { return reloaded_; }};
 };
 
@@ -72,12 +74,22 @@ TEST_F(EndpointsTest, TelemetryPathThatCannotServeIsRefused) {
 }
 
 TEST_F(EndpointsTest, ReadyFollowsItsSource) {
+  ready_ = std::unexpected("told by the test");
   EXPECT_EQ(Ask("GET", "/-/ready").status, 503);
-  ready_ = true;
+  EXPECT_EQ(Text(Ask("GET", "/-/ready")), "told by the test\n");
+  EXPECT_EQ(Ask("GET", "/-/healthy").status, 200);
+  ready_ = {};
   EXPECT_EQ(Ask("GET", "/-/ready").status, 200);
 }
 
-TEST_F(EndpointsTest, HealthyIsAlwaysHealthy) { EXPECT_EQ(Ask("GET", "/-/healthy").status, 200); }
+TEST_F(EndpointsTest, HealthyFollowsItsSource) {
+  healthy_ = std::unexpected("told by the test");
+  EXPECT_EQ(Ask("GET", "/-/healthy").status, 503);
+  EXPECT_EQ(Text(Ask("GET", "/-/healthy")), "told by the test\n");
+  EXPECT_EQ(Ask("GET", "/-/ready").status, 200);
+  healthy_ = {};
+  EXPECT_EQ(Ask("GET", "/-/healthy").status, 200);
+}
 
 TEST_F(EndpointsTest, ReloadNeedsLifecycle) {
   const Response response = Ask("POST", "/-/reload");

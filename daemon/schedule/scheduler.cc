@@ -4,14 +4,17 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "daemon/reader/cpu_budget.h"
 #include "daemon/schedule/look_log.h"
+#include "daemon/schedule/round_log.h"
+#include "daemon/schedule/stall_watch.h"
 #include "daemon/schedule/watch_list.h"
 
 namespace mqueue::schedule {
@@ -27,8 +30,8 @@ constexpr std::size_t kQueuesInSlice = 64;
 using Slice = std::vector<WatchedQueue>;
 using Looks = std::vector<std::optional<Look>>;
 
-std::vector<Slice> Cut(std::vector<WatchedQueue> queues) {
-  std::vector<Slice> slices;
+std::deque<Slice> Cut(std::vector<WatchedQueue> queues) {
+  std::deque<Slice> slices;
   for (std::size_t begin = 0; begin < queues.size(); begin += kQueuesInSlice) {
     const auto first = queues.begin() + static_cast<std::ptrdiff_t>(begin);
     const auto last = queues.begin() + static_cast<std::ptrdiff_t>(std::min(begin + kQueuesInSlice, queues.size()));
@@ -41,76 +44,113 @@ std::vector<Slice> Cut(std::vector<WatchedQueue> queues) {
 
 class Scheduler::Impl {
  public:
-  Impl(asio::io_context& io, asio::thread_pool& pool, Plan plan, Publish publish, Clock clock, log::Log log)
+  Impl(asio::io_context& io, const Workers& workers, Plan plan, Publish publish, Clock clock, const log::Log& log)
       : io_(io),
-        pool_(pool),
+        workers_(workers),
         tick_(io),
         deadline_(io),
         plan_(std::make_shared<const Plan>(std::move(plan))),
         publish_(std::move(publish)),
         clock_(std::move(clock)),
-        look_log_(std::move(log)) {}
+        look_log_(log),
+        round_log_(log) {}
 
   void Start(std::function<void()> on_ready) {
     on_ready_ = std::move(on_ready);
+    stall_watch_.Finished(std::chrono::steady_clock::now(), plan_->tick);
     Begin();
   }
 
   void Replace(Plan plan) {
     plan_ = std::make_shared<const Plan>(std::move(plan));
-    again_ = phase_ != Phase::kIdle;
     if (phase_ == Phase::kIdle) Begin();
   }
 
   void Stop() {
-    stopped_ = true;
+    Enter(Phase::kStopped);
     tick_.cancel();
     deadline_.cancel();
   }
 
- private:
-  enum class Phase : std::uint8_t { kIdle, kDiscovering, kLooking, kPublishing };
+  std::optional<std::chrono::seconds> StalledFor() const {
+    return stall_watch_.StalledFor(std::chrono::steady_clock::now(), plan_->tick);
+  }
 
-  void Begin() {
-    if (stopped_) return;
-    phase_ = Phase::kDiscovering;
-    again_ = false;
-    ++round_;
-    began_ = clock_();
-    tick_.expires_after(plan_->tick);
-    asio::post(pool_, [this, plan = plan_] {
-      asio::post(io_, [this, plan, found = plan->discovery->Discover()]() mutable { Look(plan, std::move(found)); });
+ private:
+  enum class Phase : std::uint8_t { kIdle, kDiscovering, kLooking, kPublishing, kStopped };
+
+  // Whatever was begun in an earlier phase is late from now on: its handler finds that `step_` has moved on. Cancelling
+  // a timer alone is not enough, since its handler may be queued already.
+  void Enter(Phase phase) {
+    phase_ = phase;
+    ++step_;
+  }
+
+  // Calls `handler` in `time`, if the phase is then still the present one.
+  void After(std::chrono::milliseconds time, std::move_only_function<void()> handler) {
+    deadline_.expires_after(time);
+    deadline_.async_wait([this, step = step_, handler = std::move(handler)](const boost::system::error_code&) mutable {
+      if (step == step_) handler();
     });
   }
 
-  void Look(const std::shared_ptr<const Plan>& plan, Discovered found) {
-    phase_ = Phase::kLooking;
+  void Begin() {
+    round_plan_ = plan_;
+    began_ = clock_();
+    tick_.expires_after(round_plan_->tick);
+    if (discovery_out_) return Abandon(AbandonReason::kDiscovery);
+    if (rendering_out_) return Abandon(AbandonReason::kRendering);
+    Enter(Phase::kDiscovering);
+    discovery_out_ = true;
+    workers_.discovery->Post([this, plan = round_plan_, step = step_] {
+      asio::post(io_, [this, step, found = plan->discover()]() mutable {
+        discovery_out_ = false;
+        if (step == step_) Look(std::move(found));
+      });
+    });
+    After(round_plan_->patience, [this] { Abandon(AbandonReason::kDiscovery); });
+  }
+
+  void Look(Discovered found) {
     look_log_.Discovered(found.errors);
+    if (found.abandoned) return Abandon(*found.abandoned);
     report_.excluded = found.excluded;
     usage_ = std::move(found.usage);
     residents_ = std::move(found.residents);
     watched_.Update(std::move(found.queues), began_.boottime);
-    auto slices = Cut(watched_.TakeDue(began_.boottime, plan->tick / 2));
-    slices_out_ = slices.size();
-    if (slices.empty()) return Finish();
-    const auto budget = std::chrono::duration_cast<nanoseconds>(plan->tick * plan->cpu_budget);
-    const auto shared_budget = std::make_shared<reader::CpuBudget>(budget);
-    for (Slice& slice : slices) Send(plan, std::move(slice), shared_budget);
-    deadline_.expires_after(plan->tick);
-    deadline_.async_wait([this, round = round_](const boost::system::error_code& error) {
-      if (!error && round == round_ && phase_ == Phase::kLooking) Finish();
-    });
+    waiting_ = Cut(watched_.TakeDue(began_.boottime, round_plan_->tick / 2));
+    if (waiting_.empty()) return Finish();
+    Enter(Phase::kLooking);
+    const auto budget = std::chrono::duration_cast<nanoseconds>(round_plan_->tick * round_plan_->cpu_budget);
+    budget_ = std::make_shared<reader::CpuBudget>(budget);
+    slices_begun_ = slices_out_ = 0;
+    SendWaiting();
+    After(round_plan_->tick, [this] { FinishWithoutLateSlices(); });
   }
 
-  void Send(const std::shared_ptr<const Plan>& plan, Slice slice, const std::shared_ptr<reader::CpuBudget>& budget) {
-    asio::post(pool_, [this, plan, budget, slice = std::move(slice), round = round_]() mutable {
-      Looks looks = plan->ladder->LookAt(slice, *budget);
-      asio::post(io_, [this, round, slice = std::move(slice), looks = std::move(looks)]() mutable {
-        Record(slice, std::move(looks));
-        const bool in_time = round == round_ && phase_ == Phase::kLooking;
-        if (in_time && --slices_out_ == 0) Finish();
-      });
-    });
+  // As many as there are free threads: what cannot begin stays here, and nothing piles up behind a look that hangs.
+  void SendWaiting() {
+    for (; !waiting_.empty() && threads_busy_ < workers_.looks->size(); waiting_.pop_front()) {
+      Send(std::move(waiting_.front()));
+    }
+  }
+
+  void Send(Slice slice) {
+    ++threads_busy_;
+    ++slices_begun_;
+    ++slices_out_;
+    workers_.looks->Post(
+        [this, plan = round_plan_, budget = budget_, slice = std::move(slice), step = step_]() mutable {
+          Looks looks = plan->ladder->LookAt(slice, *budget);
+          asio::post(io_, [this, step, slice = std::move(slice), looks = std::move(looks)]() mutable {
+            --threads_busy_;
+            Record(slice, std::move(looks));
+            if (step == step_) --slices_out_;
+            if (phase_ != Phase::kLooking) return;
+            SendWaiting();
+            if (slices_out_ == 0 && waiting_.empty()) Finish();
+          });
+        });
   }
 
   void Record(const Slice& slice, Looks looks) {
@@ -138,62 +178,126 @@ class Scheduler::Impl {
     look_log_.Looked(change.before, change.after);
   }
 
+  void FinishWithoutLateSlices() {
+    report_.late = watched_.InFlight();
+    for (const Slice& slice : std::exchange(waiting_, {})) {
+      for (const WatchedQueue& queue : slice) watched_.PutOff(queue.ref);
+    }
+    if (slices_begun_ == 0) return Abandon(AbandonReason::kLooks);
+    Finish();
+  }
+
   void Finish() {
-    phase_ = Phase::kPublishing;
-    deadline_.cancel();
     report_.finished = clock_();
     report_.duration = report_.finished.boottime - began_.boottime;
     report_.queues = watched_.Counts();
-    asio::post(pool_,
-               [this, round = Round{watched_.States(), usage_, residents_, std::exchange(report_, {})}]() mutable {
-                 publish_(std::move(round));
-                 asio::post(io_, [this] { Published(); });
-               });
+    Render(/*finished=*/true);
   }
 
-  void Published() {
-    phase_ = Phase::kIdle;
-    if (on_ready_ && watched_.AllSeen(began_.boottime)) std::exchange(on_ready_, nullptr)();
-    if (stopped_) return;
-    if (again_) return Begin();
-    tick_.async_wait([this](const boost::system::error_code& error) {
-      if (!error) Begin();
+  void Abandon(AbandonReason reason) {
+    ++report_.abandoned[reason];
+    round_log_.Abandoned(reason);
+    // Before the first finished round there is nothing to show.
+    if (!any_finished_ || rendering_out_) return Rest();
+    Render(/*finished=*/false);
+  }
+
+  void Render(bool finished) {
+    Enter(Phase::kPublishing);
+    rendering_out_ = true;
+    workers_.rendering->Post(
+        [this, finished, step = step_, round = Round{watched_.States(), usage_, residents_, TakeReport()}]() mutable {
+          publish_(std::move(round));
+          asio::post(io_, [this, finished, step] {
+            rendering_out_ = false;
+            if (step == step_) Published(finished);
+          });
+        });
+    After(round_plan_->patience, [this, finished] {
+      // An abandoned round has been counted already.
+      if (finished) return Abandon(AbandonReason::kRendering);
+      Rest();
+    });
+  }
+
+  // The gauges stay, for the rounds that are abandoned.
+  RoundReport TakeReport() {
+    RoundReport report = report_;
+    report_.looks = 0;
+    report_.over_budget = 0;
+    report_.late = 0;
+    report_.errors.clear();
+    report_.abandoned.clear();
+    return report;
+  }
+
+  void Published(bool finished) {
+    if (finished) {
+      any_finished_ = true;
+      stall_watch_.Finished(std::chrono::steady_clock::now(), round_plan_->tick);
+      round_log_.Finished();
+      if (on_ready_ && watched_.AllSeen(began_.boottime)) std::exchange(on_ready_, nullptr)();
+    }
+    Rest();
+  }
+
+  void Rest() {
+    if (phase_ == Phase::kStopped) return;
+    Enter(Phase::kIdle);
+    deadline_.cancel();
+    if (round_plan_ != plan_) return Begin();
+    tick_.async_wait([this, step = step_](const boost::system::error_code&) {
+      if (step == step_) Begin();
     });
   }
 
   asio::io_context& io_;
-  asio::thread_pool& pool_;
+  const Workers& workers_;
   asio::steady_timer tick_;
   asio::steady_timer deadline_;
+  // The plan in force, and that of the present round or the last one.
   std::shared_ptr<const Plan> plan_;
+  std::shared_ptr<const Plan> round_plan_;
   Publish publish_;
   Clock clock_;
   LookLog look_log_;
+  RoundLog round_log_;
+  StallWatch stall_watch_;
   std::function<void()> on_ready_;
 
   Phase phase_ = Phase::kIdle;
-  bool stopped_ = false;
-  // A new plan came during a round.
-  bool again_ = false;
-  // Tells a late slice which round it belonged to.
-  std::uint64_t round_ = 0;
+  // Counts phases: tells what was begun in the present one from what is late.
+  std::uint64_t step_ = 0;
+  bool any_finished_ = false;
   Instant began_;
+
+  // Whether the thread has a task that has not returned, of whichever round.
+  bool discovery_out_ = false;
+  bool rendering_out_ = false;
+  std::size_t threads_busy_ = 0;
+
+  // Slices of the present round: not begun, begun, and begun and not returned.
+  std::deque<Slice> waiting_;
+  std::size_t slices_begun_ = 0;
+  std::size_t slices_out_ = 0;
+  std::shared_ptr<reader::CpuBudget> budget_;
+
   // Looks of late slices count in the round that they come back in.
   RoundReport report_;
-  std::size_t slices_out_ = 0;
   std::vector<NamespaceUsage> usage_;
   std::vector<NamespaceResident> residents_;
   WatchList watched_;
 };
 
-Scheduler::Scheduler(asio::io_context& io, asio::thread_pool& pool, Plan plan, Publish publish, Clock clock,
+Scheduler::Scheduler(asio::io_context& io, const Workers& workers, Plan plan, Publish publish, Clock clock,
                      log::Log log)
-    : impl_(std::make_unique<Impl>(io, pool, std::move(plan), std::move(publish), std::move(clock), std::move(log))) {}
+    : impl_(std::make_unique<Impl>(io, workers, std::move(plan), std::move(publish), std::move(clock), log)) {}
 
 Scheduler::~Scheduler() = default;
 
 void Scheduler::Start(std::function<void()> on_ready) { impl_->Start(std::move(on_ready)); }
 void Scheduler::Replace(Plan plan) { impl_->Replace(std::move(plan)); }
 void Scheduler::Stop() { impl_->Stop(); }
+std::optional<std::chrono::seconds> Scheduler::StalledFor() const { return impl_->StalledFor(); }
 
 }  // namespace mqueue::schedule

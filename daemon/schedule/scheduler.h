@@ -2,43 +2,54 @@
 #define DAEMON_SCHEDULE_SCHEDULER_H_
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "daemon/discovery/discovery.h"
 #include "daemon/log/log.h"
 #include "daemon/queue/instant.h"
 #include "daemon/reader/ladder.h"
 #include "daemon/schedule/round.h"
+#include "daemon/schedule/worker_pool.h"
 
 namespace mqueue::schedule {
 
 /// What a round needs to know: built from one version of the configuration and replaced as a whole by a reload.
 struct Plan {
-  std::shared_ptr<const discovery::Discovery> discovery;
+  /// Lists what exists. Called on the discovery thread, never twice at a time. May block.
+  std::function<discovery::Discovered()> discover;
   std::shared_ptr<const reader::Ladder> ladder;
-  /// How often a round begins: the shortest interval of any rule.
+  /// How often a round begins: the shortest interval of any rule. Also the deadline of a round's looks.
   std::chrono::milliseconds tick{5000};
+  /// Deadline of discovery and of rendering, each.
+  std::chrono::milliseconds patience{10'000};
   /// The part of one core that looking may take, 0 to 1.
   double cpu_budget = 0.1;
 };
 
-/// Begins a round at every tick: asks discovery what exists, has the due queues looked at on the pool, hands the round
-/// to its publisher. Looks are spread over the pool in slices. A slice that is late does not hold the round up: its
-/// queues are shown as they were, and not asked again, until it comes back. A round that takes longer than a tick is
-/// followed by the next at once.
+/// Begins a round at every tick: lists what exists, looks at the due queues, passes the round to its publisher. A round
+/// that takes longer than a tick is followed by the next at once.
+///
+/// No step is waited for without a bound:
+///  - Looks are spread over their threads in slices. At the deadline the round is published without the slices that
+///  have
+///    not returned; their queues are shown as they were and are not asked again until they return. Slices that have not
+///    begun are put off to the next round. When no slice could begin, since looks of earlier rounds still hold every
+///    thread, the round is abandoned.
+///  - Discovery or rendering that does not return by its deadline abandons the round. Until it returns, each tick
+///    abandons one more round, and posts no work to the thread that hangs.
+/// An abandoned round is counted in RoundReport::abandoned and shows the queues as they were.
 ///
 /// All methods are called on the thread that runs `io`.
 class Scheduler {
  public:
-  /// Takes a finished round, on a thread of the pool; one at a time.
+  /// Takes a finished or abandoned round, on the rendering thread; one at a time.
   using Publish = std::function<void(Round)>;
 
-  /// `io` and `pool` outlive the scheduler's last callback: stop and join them before it is destroyed.
-  Scheduler(boost::asio::io_context& io, boost::asio::thread_pool& pool, Plan plan, Publish publish, Clock clock,
-            log::Log log);
+  /// `io` and `workers` outlive the scheduler's last callback: stop the one and destroy the other before it.
+  Scheduler(boost::asio::io_context& io, const Workers& workers, Plan plan, Publish publish, Clock clock, log::Log log);
   ~Scheduler();
   Scheduler(const Scheduler&) = delete;
   Scheduler& operator=(const Scheduler&) = delete;
@@ -50,8 +61,11 @@ class Scheduler {
   /// Takes effect with the next round, which begins at once or when the present one is over.
   void Replace(Plan plan);
 
-  /// Begins no more rounds.
+  /// Begins no more rounds; a round that has begun is not published.
   void Stop();
+
+  /// How long no round has finished, if that is too long (see StallWatch). Abandoned rounds do not count as finished.
+  std::optional<std::chrono::seconds> StalledFor() const;
 
  private:
   class Impl;

@@ -10,11 +10,16 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <functional>
 #include <future>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "daemon/os/clock.h"
@@ -24,6 +29,7 @@ namespace {
 
 namespace asio = boost::asio;
 using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
 
 // Answers every look with an empty queue, after what the test has it do.
 class ScriptedReader final : public reader::Reader {
@@ -44,12 +50,27 @@ class ScriptedReader final : public reader::Reader {
 
 Look Empty() { return QueueSnapshot{.reader = ReaderKind::kMsgStat}; }
 
+// Holds threads back until it is opened.
+class Gate {
+ public:
+  void Open() { opened_.set_value(); }
+  void Wait() const { future_.wait(); }
+
+ private:
+  std::promise<void> opened_;
+  std::shared_future<void> future_ = opened_.get_future().share();
+};
+
+// No test waits that long: an hour for a timer that must not fire, and for a result that must come.
+constexpr milliseconds kNever{3'600'000};
+constexpr std::chrono::minutes kGiveUp{2};
+
 // The test runs in an IPC namespace of its own: the SysV queues that it makes are all there are.
 class SchedulerTest : public ::testing::Test {
  protected:
   void TearDown() override {
     io_.stop();
-    pool_.join();
+    workers_ = {};
     for (const int msqid : queues_) ::msgctl(msqid, IPC_RMID, nullptr);
   }
 
@@ -60,39 +81,71 @@ class SchedulerTest : public ::testing::Test {
   static Plan MakePlan(ScriptedReader::Script script, QueueRules rules = {}) {
     std::vector<std::unique_ptr<reader::Reader>> readers;
     readers.push_back(std::make_unique<ScriptedReader>(std::move(script)));
-    return {.discovery = std::make_shared<discovery::Discovery>(IpcNamespace{}, discovery::Sources{.procfs = "/proc"},
-                                                                std::move(rules)),
+    const auto discovery =
+        std::make_shared<discovery::Discovery>(IpcNamespace{}, discovery::Sources{.procfs = "/proc"}, std::move(rules));
+    return {.discover = [discovery] { return discovery->Discover(); },
             .ladder = std::make_shared<reader::Ladder>(std::move(readers)),
             .tick = milliseconds(20)};
   }
 
+  static Plan PlanOfEmptyQueues() {
+    return MakePlan([](const QueueRef&) { return Empty(); });
+  }
+
   // Runs the loop until `enough` says so of a published round, and returns that round.
   Round RunUntil(std::function<bool(const Round&)> enough, Plan plan) {
+    Start(std::move(plan));
+    return RunOn(std::move(enough));
+  }
+
+  void Start(Plan plan) {
     scheduler_ = std::make_unique<Scheduler>(
-        io_, pool_, std::move(plan),
-        [this, enough](Round round) {
-          asio::post(io_, [this, enough, round = std::move(round)]() mutable {
+        io_, workers_, std::move(plan),
+        [this](Round round) {
+          if (while_rendering_) while_rendering_(round);
+          asio::post(io_, [this, round = std::move(round)]() mutable {
             if (on_round_) on_round_(round);
-            if (!enough(round)) return;
+            if (!enough_(round)) return;
             result_ = std::move(round);
             io_.stop();
           });
         },
         os::Now, log::Log(log::Level::kError, log::Format::kLogfmt, std::make_shared<spdlog::sinks::null_sink_mt>()));
     scheduler_->Start([&] { ++ready_; });
-    const auto guard = asio::make_work_guard(io_);
-    io_.run();
-    return *std::move(result_);
   }
 
+  // Goes on running, until `enough` holds of another round.
+  Round RunOn(std::function<bool(const Round&)> enough) {
+    enough_ = std::move(enough);
+    result_.reset();
+    io_.restart();
+    const auto guard = asio::make_work_guard(io_);
+    io_.run_for(kGiveUp);
+    if (!result_) ADD_FAILURE() << "no such round was published";
+    return std::exchange(result_, std::nullopt).value_or(Round{});
+  }
+
+  // What scripts on other threads share with the test: it must outlive `workers_`.
+  Gate gate_;
+  Gate second_gate_;
+  std::atomic<bool> hang_ = false;
+  std::atomic<int> calls_ = 0;
+  std::atomic<int> at_once_ = 0;
+  std::atomic<int> most_at_once_ = 0;
+
   asio::io_context io_;
-  asio::thread_pool pool_{2};
+  Workers workers_ = Workers::Start().value();
   std::unique_ptr<Scheduler> scheduler_;
   std::function<void(const Round&)> on_round_;
+  // On the rendering thread.
+  std::function<void(const Round&)> while_rendering_;
+  std::function<bool(const Round&)> enough_;
   std::optional<Round> result_;
   std::vector<int> queues_;
   int ready_ = 0;
 };
+
+nanoseconds BeginOf(const Round& round) { return round.report.finished.boottime - round.report.duration; }
 
 TEST_F(SchedulerTest, FirstRoundShowsWhatExists) {
   MakeQueues(2);
@@ -185,6 +238,316 @@ TEST_F(SchedulerTest, ReplacedPlanRulesTheNextRound) {
   const Round round = RunUntil([](const Round& r) { return r.report.excluded == 1; },
                                MakePlan([](const QueueRef&) { return Empty(); }));
   EXPECT_TRUE(round.queues.empty());
+}
+
+TEST_F(SchedulerTest, PlanReplacedDuringARoundIsUsedAtOnce) {
+  MakeQueues(1);
+  Plan first = MakePlan([&](const QueueRef&) {
+    asio::post(io_, [this] {
+      Plan second = MakePlan([](const QueueRef&) { return Empty(); }, {.rules = {{.pattern = "*", .exclude = true}}});
+      second.tick = kNever;
+      scheduler_->Replace(std::move(second));
+    });
+    return Empty();
+  });
+  first.tick = kNever;
+  int rounds = 0;
+  const Round round = RunUntil([&](const Round&) { return ++rounds == 2; }, std::move(first));
+  EXPECT_EQ(round.report.excluded, 1);
+}
+
+TEST_F(SchedulerTest, PlanReplacedBetweenRoundsIsUsedAtOnce) {
+  MakeQueues(1);
+  Plan first = PlanOfEmptyQueues();
+  first.tick = kNever;
+  asio::steady_timer later(io_);
+  on_round_ = [&](const Round& r) {
+    if (r.report.excluded > 0) return;
+    // Rather after the round than at its end.
+    later.expires_after(milliseconds(100));
+    later.async_wait([this](const boost::system::error_code&) {
+      Plan second = MakePlan([](const QueueRef&) { return Empty(); }, {.rules = {{.pattern = "*", .exclude = true}}});
+      second.tick = kNever;
+      scheduler_->Replace(std::move(second));
+    });
+  };
+  RunUntil([](const Round& r) { return r.report.excluded == 1; }, std::move(first));
+}
+
+TEST_F(SchedulerTest, TickThatIsQueuedWhenThePlanIsReplacedBeginsNoSecondRound) {
+  const auto plan_with = [](milliseconds tick) {
+    Plan plan = PlanOfEmptyQueues();
+    plan.tick = tick;
+    return plan;
+  };
+  std::set<nanoseconds> begins;
+  asio::steady_timer before_tick(io_);
+  on_round_ = [&](const Round& r) {
+    EXPECT_TRUE(r.report.abandoned.empty());
+    EXPECT_TRUE(begins.insert(BeginOf(r)).second);
+    if (begins.size() > 1) return;
+    before_tick.expires_after(milliseconds(200));
+    before_tick.async_wait([&](const boost::system::error_code&) {
+      // The tick comes due while this runs, and its handler is queued behind the one that is posted here.
+      std::this_thread::sleep_for(milliseconds(400));
+      asio::post(io_, [&] { scheduler_->Replace(plan_with(milliseconds(20))); });
+    });
+  };
+  RunUntil([&](const Round&) { return begins.size() == 4; }, plan_with(milliseconds(400)));
+}
+
+TEST_F(SchedulerTest, DeadlineThatIsQueuedWhenTheLastLookReturnsEndsNoSecondRound) {
+  MakeQueues(1);
+  Plan plan = MakePlan([&](const QueueRef&) {
+    if (calls_++ == 0) {
+      // Keeps the loop busy past the deadline, so that its handler is queued behind the result of the look.
+      asio::post(io_, [this] {
+        while (workers_.looks->Busy() > 0) std::this_thread::yield();
+        std::this_thread::sleep_for(milliseconds(400));
+      });
+    }
+    return Empty();
+  });
+  plan.tick = milliseconds(200);
+  std::set<nanoseconds> begins;
+  on_round_ = [&](const Round& r) { EXPECT_TRUE(begins.insert(BeginOf(r)).second); };
+  RunUntil([&](const Round&) { return begins.size() == 3; }, std::move(plan));
+}
+
+TEST_F(SchedulerTest, LateSliceEndsNoLaterRound) {
+  MakeQueues(2 * 64);
+  const auto script = [this](const QueueRef&) {
+    // Of the two slices of the first round one hangs at its first queue, and the other has the next 64 calls.
+    const int call = calls_++;
+    if (call == 0) gate_.Wait();
+    if (call == 65) {
+      // The second round is at its only slice: the late one of the first round returns, and must not end it.
+      gate_.Open();
+      second_gate_.Wait();
+    }
+    return Empty();
+  };
+  Plan plan = MakePlan(script);
+  plan.tick = std::chrono::seconds(2);
+  std::vector<std::uint64_t> looks;
+  asio::steady_timer release(io_);
+  on_round_ = [&](const Round& r) {
+    looks.push_back(r.report.looks);
+    if (looks.size() > 1) return;
+    EXPECT_EQ(r.report.late, 64);
+    Plan second = MakePlan(script);
+    second.tick = kNever;
+    scheduler_->Replace(std::move(second));
+  };
+  // Lets the second round's look go on after the late slice is back.
+  std::function<void(const boost::system::error_code&)> poll = [&](const boost::system::error_code&) {
+    const bool late_is_back = calls_ == 2 * 64 + 1;
+    release.expires_after(milliseconds(late_is_back ? 100 : 5));
+    if (!late_is_back) return release.async_wait(poll);
+    release.async_wait([&](const boost::system::error_code&) { second_gate_.Open(); });
+  };
+  poll({});
+  RunUntil([&](const Round&) { return looks.size() == 2; }, std::move(plan));
+  // The second round was ended by its own slice, so that both are counted.
+  EXPECT_EQ(looks, (std::vector<std::uint64_t>{64, 128}));
+}
+
+TEST_F(SchedulerTest, QueuesThatCouldNotBeginAreLookedAtInTheNextRound) {
+  // Twelve slices; the first three hold every thread until the round is over.
+  MakeQueues(12 * 64);
+  hang_ = true;
+  Plan plan = MakePlan([&](const QueueRef&) {
+    ++calls_;
+    if (hang_) gate_.Wait();
+    return Empty();
+  });
+  plan.tick = milliseconds(50);
+  RunUntil([](const Round& r) { return r.report.late > 0; }, std::move(plan));
+  EXPECT_LE(calls_, 3);
+  hang_ = false;
+  gate_.Open();
+  const Round round = RunOn([](const Round& r) { return r.queues.size() == 12 * 64 && r.report.late == 0; });
+  EXPECT_TRUE(round.report.abandoned.empty());
+}
+
+TEST_F(SchedulerTest, RoundIsAbandonedWhenNoThreadIsFreeToLook) {
+  MakeQueues(4 * 64);
+  Plan plan = MakePlan([&](const QueueRef&) {
+    if (hang_) {
+      ++calls_;
+      gate_.Wait();
+    }
+    return Empty();
+  });
+  RunUntil([](const Round& r) { return r.queues.size() == 4 * 64; }, std::move(plan));
+  hang_ = true;
+  std::uint64_t abandoned = 0;
+  on_round_ = [&](const Round& r) {
+    for (const auto& [reason, count] : r.report.abandoned) {
+      EXPECT_EQ(reason, AbandonReason::kLooks);
+      abandoned += count;
+    }
+  };
+  const Round round = RunOn([&](const Round&) { return abandoned == 3; });
+  EXPECT_EQ(round.queues.size(), 4 * 64);
+  // Rounds go by, and nothing piles up: a look for each thread.
+  EXPECT_EQ(calls_, 3);
+  hang_ = false;
+  gate_.Open();
+  RunOn([](const Round& r) { return r.report.abandoned.empty() && r.report.looks >= 4 * 64; });
+}
+
+TEST_F(SchedulerTest, DiscoveryThatHangsAbandonsRoundsUntilItReturns) {
+  MakeQueues(1);
+  Plan plan = PlanOfEmptyQueues();
+  plan.patience = milliseconds(50);
+  plan.discover = [&, discover = std::move(plan.discover)] {
+    if (hang_) {
+      ++calls_;
+      gate_.Wait();
+    }
+    return discover();
+  };
+  const Round before = RunUntil([](const Round& r) { return r.report.looks == 1; }, std::move(plan));
+  hang_ = true;
+  std::uint64_t abandoned = 0;
+  on_round_ = [&](const Round& r) {
+    if (r.report.abandoned.contains(AbandonReason::kDiscovery))
+      abandoned += r.report.abandoned.at(AbandonReason::kDiscovery);
+  };
+  const Round hung = RunOn([&](const Round&) { return abandoned >= 3; });
+  // What was known is still shown, and the time of the round says how old it is.
+  EXPECT_EQ(hung.queues.size(), 1);
+  EXPECT_EQ(hung.report.looks, 0);
+  EXPECT_GE(hung.report.finished.boottime, before.report.finished.boottime);
+  EXPECT_EQ(calls_, 1);
+  MakeQueues(1);
+  hang_ = false;
+  gate_.Open();
+  const Round after = RunOn([](const Round& r) { return r.queues.size() == 2; });
+  EXPECT_GT(after.report.finished.boottime, hung.report.finished.boottime);
+}
+
+TEST_F(SchedulerTest, ReplacedPlanStartsNoSecondDiscoveryBesideOneThatHangs) {
+  const auto hanging = [&] {
+    Plan plan = PlanOfEmptyQueues();
+    plan.patience = milliseconds(50);
+    plan.discover = [&, discover = std::move(plan.discover)] {
+      most_at_once_ = std::max(most_at_once_.load(), ++at_once_);
+      if (hang_) gate_.Wait();
+      --at_once_;
+      return discover();
+    };
+    return plan;
+  };
+  RunUntil([](const Round&) { return true; }, hanging());
+  hang_ = true;
+  RunOn([](const Round& r) { return !r.report.abandoned.empty(); });
+  for (int i = 0; i < 5; ++i) {
+    scheduler_->Replace(hanging());
+    RunOn([](const Round& r) { return !r.report.abandoned.empty(); });
+  }
+  hang_ = false;
+  gate_.Open();
+  RunOn([](const Round& r) { return r.report.abandoned.empty(); });
+  EXPECT_EQ(most_at_once_, 1);
+}
+
+TEST_F(SchedulerTest, DiscoveryThatGivesUpAbandonsTheRoundAndKeepsTheQueues) {
+  MakeQueues(1);
+  Plan plan = PlanOfEmptyQueues();
+  plan.discover = [&, discover = std::move(plan.discover)] {
+    if (!hang_) return discover();
+    discovery::Discovered nothing;
+    nothing.abandoned = AbandonReason::kLooks;
+    return nothing;
+  };
+  RunUntil([](const Round& r) { return r.report.looks == 1; }, std::move(plan));
+  hang_ = true;
+  const Round round = RunOn([](const Round& r) { return r.report.abandoned.contains(AbandonReason::kLooks); });
+  EXPECT_EQ(round.queues.size(), 1);
+  EXPECT_EQ(round.report.abandoned.at(AbandonReason::kLooks), 1);
+}
+
+TEST_F(SchedulerTest, AbandonedFirstRoundPublishesNothing) {
+  hang_ = true;
+  Plan plan = PlanOfEmptyQueues();
+  plan.patience = milliseconds(20);
+  plan.discover = [&, discover = std::move(plan.discover)] {
+    if (hang_) gate_.Wait();
+    return discover();
+  };
+  asio::steady_timer release(io_);
+  release.expires_after(milliseconds(300));
+  release.async_wait([&](const boost::system::error_code&) {
+    hang_ = false;
+    gate_.Open();
+  });
+  const Round round = RunUntil([](const Round&) { return true; }, std::move(plan));
+  // The first text is that of a whole round, and it tells of those that were lost before.
+  EXPECT_NE(round.report.finished.boottime, std::chrono::nanoseconds(0));
+  EXPECT_GE(round.report.abandoned.at(AbandonReason::kDiscovery), 1);
+}
+
+TEST_F(SchedulerTest, RenderingThatHangsAbandonsRoundsUntilItReturns) {
+  hang_ = true;
+  while_rendering_ = [&](const Round&) {
+    if (!hang_) return;
+    ++calls_;
+    gate_.Wait();
+  };
+  Plan plan = PlanOfEmptyQueues();
+  plan.patience = milliseconds(20);
+  asio::steady_timer release(io_);
+  release.expires_after(milliseconds(300));
+  release.async_wait([&](const boost::system::error_code&) {
+    hang_ = false;
+    gate_.Open();
+  });
+  const Round round =
+      RunUntil([](const Round& r) { return r.report.abandoned.contains(AbandonReason::kRendering); }, std::move(plan));
+  EXPECT_EQ(calls_, 1);
+  EXPECT_GE(round.report.abandoned.at(AbandonReason::kRendering), 1);
+  RunOn([](const Round& r) { return r.report.abandoned.empty(); });
+}
+
+TEST_F(SchedulerTest, StopDuringARoundPublishesNothingMore) {
+  MakeQueues(1);
+  Plan plan = MakePlan([&](const QueueRef&) {
+    asio::post(io_, [&] {
+      scheduler_->Stop();
+      gate_.Open();
+    });
+    gate_.Wait();
+    return Empty();
+  });
+  int rounds = 0;
+  enough_ = [&](const Round&) { return ++rounds > 0; };
+  Start(std::move(plan));
+  // Ends by itself: neither a timer nor a task is left.
+  io_.run_for(kGiveUp);
+  const auto guard = asio::make_work_guard(io_);
+  io_.restart();
+  io_.run_for(milliseconds(200));
+  EXPECT_EQ(rounds, 0);
+}
+
+TEST_F(SchedulerTest, StoppedSchedulerTakesNoPlan) {
+  int rounds = 0;
+  on_round_ = [&](const Round&) {
+    ++rounds;
+    scheduler_->Stop();
+    scheduler_->Replace(PlanOfEmptyQueues());
+  };
+  RunUntil([](const Round&) { return true; }, PlanOfEmptyQueues());
+  io_.restart();
+  io_.run_for(milliseconds(200));
+  EXPECT_EQ(rounds, 1);
+}
+
+TEST_F(SchedulerTest, RoundsThatFinishDoNotStall) {
+  RunUntil([](const Round&) { return true; }, PlanOfEmptyQueues());
+  EXPECT_EQ(scheduler_->StalledFor(), std::nullopt);
 }
 
 TEST_F(SchedulerTest, StoppedSchedulerBeginsNoRound) {

@@ -76,6 +76,11 @@ bool WatchList::AllSeen(nanoseconds round_began) const {
   });
 }
 
+std::uint64_t WatchList::InFlight() const {
+  return static_cast<std::uint64_t>(
+      std::ranges::count_if(entries_, [](const auto& item) { return item.second.in_flight; }));
+}
+
 std::map<Ipc, std::uint64_t> WatchList::Counts() const {
   std::map<Ipc, std::uint64_t> counts{{Ipc::kPosix, 0}, {Ipc::kSysv, 0}};
   for (const auto& [ref, entry] : entries_) ++counts[ref.ipc];

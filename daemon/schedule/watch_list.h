@@ -45,6 +45,9 @@ class WatchList {
   /// has not come back since.
   bool AllSeen(std::chrono::nanoseconds round_began) const;
 
+  /// Queues whose look was begun and has not been recorded or put off.
+  std::uint64_t InFlight() const;
+
   /// Queues watched, by kind.
   std::map<Ipc, std::uint64_t> Counts() const;
 

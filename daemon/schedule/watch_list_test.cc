@@ -80,7 +80,9 @@ TEST_F(WatchListTest, QueueInFlightIsNotTakenAgain) {
   list_.Update({Queue("/a", fast_)}, kStart);
   ASSERT_THAT(TakeDue(kStart), ElementsAre("/a"));
   EXPECT_THAT(TakeDue(kStart + seconds(5)), IsEmpty());
+  EXPECT_EQ(list_.InFlight(), 1);
   list_.Record({.name = "/a"}, Seen(), kStart + seconds(5));
+  EXPECT_EQ(list_.InFlight(), 0);
   EXPECT_THAT(TakeDue(kStart + seconds(6)), ElementsAre("/a"));
 }
 

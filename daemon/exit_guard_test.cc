@@ -1,0 +1,49 @@
+#include "daemon/exit_guard.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <future>
+
+namespace mqueue {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+
+void SayLastWords() { std::fputs("last words\n", stderr); }
+
+TEST(ExitGuard, DestructionReleasesTheProcess) {
+  for (const bool armed : {false, true}) {
+    const auto guard = ExitGuard::Start([] { FAIL(); }).value();
+    if (armed) guard->Arm(hours(1));
+  }
+}
+
+TEST(ExitGuardDeathTest, EndsTheProcessAtTheDeadlineWhateverHangs) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        const auto guard = ExitGuard::Start(SayLastWords).value();
+        guard->Arm(milliseconds(10));
+        std::promise<void> never;
+        never.get_future().wait();
+      },
+      ::testing::ExitedWithCode(1), "last words");
+}
+
+TEST(ExitGuardDeathTest, SecondDeadlineDoesNotPutOffTheFirst) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        const auto guard = ExitGuard::Start(SayLastWords).value();
+        guard->Arm(milliseconds(10));
+        guard->Arm(hours(1));
+        std::promise<void> never;
+        never.get_future().wait();
+      },
+      ::testing::ExitedWithCode(1), "last words");
+}
+
+}  // namespace
+}  // namespace mqueue
