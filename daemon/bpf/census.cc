@@ -73,6 +73,7 @@ os::Result<Picture> Census::TakePicture(bool all) {
     const Instant now = clock_();
     auto walk = programs_.WalkQueues(only);
     if (!walk) return std::unexpected(walk.error());
+    const auto read_by = clock_().boottime;
     const auto earlier = ByAddress(*before);
     bool all_settled = walk->whole;
     for (const WalkedQueue& queue : walk->queues) {
@@ -80,7 +81,9 @@ os::Result<Picture> Census::TakePicture(bool all) {
       if (settled.contains(ref)) continue;
       const bool agreed = IsSettled(queue, earlier);
       const Space& space = walk->spaces[queue.record.space];
-      picture.queues[ref] = agreed ? SettledSnapshot(queue, space, now) : RestlessSnapshot(queue, space, now);
+      QueueSnapshot& snapshot = picture.queues[ref];
+      snapshot = agreed ? SettledSnapshot(queue, space, now) : RestlessSnapshot(queue, space, now);
+      snapshot.read_by = read_by;
       if (agreed) settled.insert(ref);
       all_settled = all_settled && agreed;
     }

@@ -50,16 +50,16 @@ struct inode {
   kuid_t i_uid;
   kgid_t i_gid;
   unsigned long i_ino;
-  __s64 i_mtime_sec;
+  __s64 i_ctime_sec;
 };
 
-/* 6.7 to 6.10, and before. */
+/* 6.6 to 6.10, and before. */
 struct inode___accessor {
-  struct timespec64 __i_mtime;
+  struct timespec64 __i_ctime;
 };
 
 struct inode___plain {
-  struct timespec64 i_mtime;
+  struct timespec64 i_ctime;
 };
 
 struct qstr {

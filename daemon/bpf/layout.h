@@ -40,7 +40,7 @@ struct BpfSpace {
 struct BpfTotals {
   __u64 messages;
   __u64 bytes;
-  /// POSIX: the inode's mtime. SysV: q_stime and q_rtime. Seconds of Unix time; SysV: 0 when never.
+  /// POSIX: the inode's ctime. SysV: q_stime and q_rtime. Seconds of Unix time; SysV: 0 when never.
   __s64 changed;
   __s64 sent;
   __s64 received;

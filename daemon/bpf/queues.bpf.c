@@ -148,13 +148,14 @@ static void leave_queue(void)
 	next_step(cursor.sysv ? STEP_SLOT : STEP_ENTRY);
 }
 
+/* ctime, because the owner of a queue can set its mtime to any time. */
 static __s64 modified(struct inode *inode)
 {
-	if (bpf_core_field_exists(struct inode, i_mtime_sec))
-		return READ(inode, i_mtime_sec);
-	if (bpf_core_field_exists(struct inode___accessor, __i_mtime))
-		return READ((struct inode___accessor *)inode, __i_mtime.tv_sec);
-	return READ((struct inode___plain *)inode, i_mtime.tv_sec);
+	if (bpf_core_field_exists(struct inode, i_ctime_sec))
+		return READ(inode, i_ctime_sec);
+	if (bpf_core_field_exists(struct inode___accessor, __i_ctime))
+		return READ((struct inode___accessor *)inode, __i_ctime.tv_sec);
+	return READ((struct inode___plain *)inode, i_ctime.tv_sec);
 }
 
 static void read_posix_totals(struct BpfTotals *totals)

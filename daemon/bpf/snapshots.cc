@@ -18,16 +18,9 @@ std::uint64_t Identity(std::uint64_t address, std::uint64_t value, std::uint64_t
   return hash;
 }
 
-// The kernel gives a freed message's place to the next one of its size, so the place alone recognises nothing: a head
-// with the same payload behind it counts as one that has a twin.
+// No two messages of one look have the same address, so the head has no twin.
 HeadMark MarkOf(const BpfQueue& queue) {
-  const bool has_second = queue.second != 0;
-  const bool twin = has_second && queue.second_digest == queue.head_digest && queue.second_size == queue.head_size;
-  // A POSIX message of a lower priority would be there even if the head had been sent again.
-  const bool next_tells = has_second && (queue.kind == kBpfSysv || queue.second_value == queue.head_value);
-  return {.identity = Identity(queue.head, queue.head_value, queue.head_size, queue.head_digest),
-          .twins = twin ? 2U : 1U,
-          .next = next_tells ? Identity(queue.second, queue.second_value, queue.second_size, queue.second_digest) : 0};
+  return {.identity = Identity(queue.head, queue.head_value, queue.head_size, queue.head_digest)};
 }
 
 // Times are 0 when it never happened.

@@ -27,10 +27,6 @@ WalkedQueue Posix() {
   queue.record.head_value = 9;
   queue.record.head_size = 10;
   queue.record.head_digest = 111;
-  queue.record.second = 0x2000;
-  queue.record.second_value = 9;
-  queue.record.second_size = 10;
-  queue.record.second_digest = 222;
   queue.groups = {{9, 2, 20, 0x1000, 0x2000}, {1, 1, 10, 0x3000, 0x3000}};
   return queue;
 }
@@ -88,20 +84,6 @@ TEST(SnapshotsTest, HeadIsRecognisedByPlaceAndPayload) {
   auto other = Posix();
   other.record.head_digest = 333;
   EXPECT_NE(SettledSnapshot(other, {}, kNow).head_mark->identity, mark->identity);
-}
-
-TEST(SnapshotsTest, HeadWithTheSamePayloadBehindItHasATwin) {
-  EXPECT_EQ(SettledSnapshot(Posix(), {}, kNow).head_mark->twins, 1U);
-  auto queue = Posix();
-  queue.record.second_digest = queue.record.head_digest;
-  EXPECT_EQ(SettledSnapshot(queue, {}, kNow).head_mark->twins, 2U);
-}
-
-TEST(SnapshotsTest, MessageOfALowerPriorityTellsNothingOfTheHead) {
-  EXPECT_NE(SettledSnapshot(Posix(), {}, kNow).head_mark->next, 0U);
-  auto queue = Posix();
-  queue.record.second_value = 1;
-  EXPECT_EQ(SettledSnapshot(queue, {}, kNow).head_mark->next, 0U);
 }
 
 TEST(SnapshotsTest, SysvQueueIsBoundedByBytes) {

@@ -1,22 +1,29 @@
 #include "daemon/history/head_evidence.h"
 
+#include <algorithm>
+
 namespace mqueue::history {
 namespace {
 
 using std::chrono::nanoseconds;
 using std::chrono::seconds;
 
-// The kernel stamps with a clock that lags by up to a tick (10 ms at 100 Hz).
-constexpr nanoseconds kStampLag = std::chrono::milliseconds(20);
-
 using Stamp = std::optional<seconds> HeadEvidence::*;
 
-// Whether what `stamp` records cannot have happened between the two looks. Something that never happened has no stamp
-// and gets one when it does.
+nanoseconds ClockOffset(const Instant& instant) { return instant.realtime - instant.boottime; }
+
+// What the wall clock may have shown at the earlier look or just after it: less than it did show if it was set back
+// before the later look.
+nanoseconds EarliestWallClock(const HeadEvidence& earlier, const HeadEvidence& later) {
+  return earlier.seen_at.boottime + std::min(ClockOffset(earlier.seen_at), ClockOffset(later.seen_at));
+}
+
+// Whether what `stamp` records cannot have happened between the two looks. What never happened has no stamp, and gets
+// one when it happens.
 bool DidNotHappen(const HeadEvidence& earlier, const HeadEvidence& later, Stamp stamp) {
   const auto before = earlier.*stamp;
   if (before != later.*stamp) return false;
-  return !before || earlier.seen_at_realtime >= *before + seconds(1) + kStampLag;
+  return !before || EarliestWallClock(earlier, later) >= *before + seconds(1) + kStampLag;
 }
 
 bool NothingReceived(const HeadEvidence& earlier, const HeadEvidence& later) {
@@ -31,13 +38,11 @@ bool NothingSent(const HeadEvidence& earlier, const HeadEvidence& later) {
   return DidNotHappen(earlier, later, &HeadEvidence::last_sent);
 }
 
-// Messages were received, but the head may not have been among them (msgrcv takes by type).
-bool HeadSurvivedReceiving(const HeadEvidence& earlier, const HeadMark& was, const HeadEvidence& later,
-                           const HeadMark& is) {
-  const bool counted_all = earlier.saw_all && later.saw_all;
-  if (NothingSent(earlier, later)) return counted_all && was.twins == is.twins;
-  const bool alone = was.twins == 1 && is.twins == 1;
-  return alone && was.next != 0 && was.next == is.next;
+bool LookAlike(const HeadMark& earlier, const HeadMark& later) { return earlier.identity == later.identity; }
+
+// Nothing was sent, so the messages are some of those that were there: none that looks like the head is missing.
+bool HeadWasLeft(const HeadEvidence& earlier, const HeadEvidence& later) {
+  return earlier.mark && later.mark && earlier.saw_all && later.saw_all && earlier.mark->twins == later.mark->twins;
 }
 
 }  // namespace
@@ -48,7 +53,7 @@ HeadEvidence EvidenceOf(const QueueSnapshot& snapshot) {
           .received = snapshot.received,
           .mark = snapshot.head_mark,
           .saw_all = !snapshot.truncated.value_or(false) && snapshot.uncopied.empty(),
-          .seen_at_realtime = snapshot.looked_at.realtime,
+          .seen_at = snapshot.looked_at,
           .last_changed = snapshot.last_changed,
           .last_sent = snapshot.last_sent,
           .last_received = snapshot.last_received,
@@ -60,10 +65,9 @@ bool IsSameHead(const HeadEvidence& earlier, const HeadEvidence& later) {
   if (earlier.received && later.received) {
     return earlier.received == later.received && earlier.head_priority == later.head_priority;
   }
-  const bool nothing_received = NothingReceived(earlier, later);
-  if (!earlier.mark || !later.mark) return nothing_received;
-  if (earlier.mark->identity != later.mark->identity) return false;
-  return nothing_received || HeadSurvivedReceiving(earlier, *earlier.mark, later, *later.mark);
+  if (earlier.mark && later.mark && !LookAlike(*earlier.mark, *later.mark)) return false;
+  if (NothingReceived(earlier, later)) return true;
+  return NothingSent(earlier, later) && HeadWasLeft(earlier, later);
 }
 
 }  // namespace mqueue::history

@@ -10,11 +10,12 @@ using std::chrono::nanoseconds;
 
 // The kernel's enqueue times are right to a tick (10 ms at 100 Hz), so two that are closer may be one.
 constexpr nanoseconds kTwoTicks = std::chrono::milliseconds(20);
-// Stamps of the future are left behind by a wall clock that was stepped back; they say nothing.
-constexpr nanoseconds kStampResolution = std::chrono::seconds(1);
+// A stamp is cut to its second: what it records happened before that second was over.
+constexpr nanoseconds kStampResolution = std::chrono::seconds(1) + kStampLag;
 
 MessageAge AgeOf(const Instant& now, nanoseconds age, SteadyTimestamp& timestamp, bool same_message) {
-  age = std::max(age, nanoseconds(0));
+  // No message outlives a boot.
+  age = std::clamp(age, nanoseconds(0), std::max(now.boottime, nanoseconds(0)));
   return {.age = age, .timestamp = timestamp.Show(now.realtime - age, same_message)};
 }
 
@@ -72,14 +73,21 @@ void History::RecordObservedAge(const QueueSnapshot& snapshot, Track& track, Que
   state.head = AgeOf(snapshot.looked_at, age, track.head_timestamp, same);
 }
 
-// By when the head, which was not known before, had been queued.
+// CLOCK_BOOTTIME by which the head, which was not known before, had been queued.
 std::optional<nanoseconds> History::QueuedBy(const QueueSnapshot& snapshot, bool saw_it_arrive) const {
-  const Instant& now = snapshot.looked_at;
+  const nanoseconds read_by = std::max(snapshot.looked_at.boottime, snapshot.read_by);
+  if (const auto stamped_by = StampedBy(snapshot)) return std::min(read_by, *stamped_by);
+  return saw_it_arrive ? std::optional(read_by) : std::nullopt;
+}
+
+// CLOCK_BOOTTIME by which every message in the queue had been sent, by the queue's own stamp; absent if the stamp is of
+// a wall clock that has been set since: it lies in the future, or before the boot (a host without a battery-backed
+// clock starts in 1970).
+std::optional<nanoseconds> History::StampedBy(const QueueSnapshot& snapshot) const {
   const auto stamp = LastArrival(snapshot);
-  const bool usable = stamp && *stamp <= now.realtime;
-  if (!usable) return saw_it_arrive ? std::optional(now.boottime) : std::nullopt;
-  // The stamp is cut to its second: what it records happened before that second was over.
-  return std::min(now.boottime, *stamp + kStampResolution - smallest_offset_);
+  if (!stamp || *stamp > snapshot.looked_at.realtime) return std::nullopt;
+  const nanoseconds by = *stamp + kStampResolution - smallest_offset_;
+  return by < nanoseconds(0) ? std::nullopt : std::optional(by);
 }
 
 }  // namespace mqueue::history

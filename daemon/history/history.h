@@ -13,10 +13,9 @@ namespace mqueue::history {
 
 /// Holds what a single look cannot know: since when the head is the head. Not thread-safe.
 ///
-/// Where the kernel tells ages they are taken from it. Else they are observed, and a lower bound: a head that was there
-/// at first sight is at least as old as the last change that the queue itself records, and a head that appeared between
-/// two looks counts from the later one. Ages are differences of CLOCK_BOOTTIME; the wall clock only ever makes a bound
-/// weaker.
+/// Where the kernel tells ages they are taken from it. Otherwise they are observed, and lower bounds: a head that is not
+/// provably the one of the look before (head_evidence.h) is as old as the last send or change that the queue itself
+/// records, or counts from now. Ages are differences of CLOCK_BOOTTIME, and never larger than the time since the boot.
 class History {
  public:
   /// Adds a look and returns what is known of the queue now. Looks at one queue come in order of time.
@@ -40,6 +39,7 @@ class History {
   static void RecordEmpty(const QueueSnapshot& snapshot, Track& track, QueueState& state);
   void RecordObservedAge(const QueueSnapshot& snapshot, Track& track, QueueState& state) const;
   std::optional<std::chrono::nanoseconds> QueuedBy(const QueueSnapshot& snapshot, bool saw_it_arrive) const;
+  std::optional<std::chrono::nanoseconds> StampedBy(const QueueSnapshot& snapshot) const;
 
   std::map<QueueRef, Track> tracks_;
   // The smallest difference of the two clocks so far: turns the kernel's wall-clock stamps into the latest

@@ -48,8 +48,8 @@ TEST_F(HistoryTest, HeadAtFirstSightIsAsOldAsTheLastSend) {
   Wait(seconds(100));
   const auto head = Record(Sysv(1));
   ASSERT_TRUE(head);
-  EXPECT_EQ(head->age, seconds(99));
-  EXPECT_EQ(head->timestamp, now_.realtime - seconds(99));
+  EXPECT_EQ(head->age, seconds(99) - kStampLag);
+  EXPECT_EQ(head->timestamp, now_.realtime - (seconds(99) - kStampLag));
 }
 
 TEST_F(HistoryTest, StuckHeadAges) {
@@ -58,7 +58,7 @@ TEST_F(HistoryTest, StuckHeadAges) {
   Record(Sysv(1));
   Wait(seconds(5));
   sent_ = Stamp();
-  EXPECT_EQ(Record(Sysv(1))->age, seconds(14));
+  EXPECT_EQ(Record(Sysv(1))->age, seconds(14) - kStampLag);
 }
 
 TEST_F(HistoryTest, HeadThatArrivedBetweenTwoLooksCountsFromTheLater) {
@@ -78,7 +78,7 @@ TEST_F(HistoryTest, NewHeadThatWaitedBehindTheOldIsAsOldAsTheLastSend) {
   Record(Sysv(1));
   Wait(seconds(5));
   received_ = Stamp();
-  EXPECT_EQ(Record(Sysv(2))->age, seconds(54));
+  EXPECT_EQ(Record(Sysv(2))->age, seconds(54) - kStampLag);
 }
 
 TEST_F(HistoryTest, TimestampOfOneHeadDoesNotJitter) {
@@ -97,7 +97,7 @@ TEST_F(HistoryTest, StepOfTheWallClockMovesTheTimestampAndNotTheAge) {
   Wait(seconds(5));
   StepWallClock(hours(1));
   const auto second = Record(Sysv(1));
-  EXPECT_EQ(second->age, seconds(14));
+  EXPECT_EQ(second->age, seconds(14) - kStampLag);
   EXPECT_EQ(second->timestamp, first + hours(1));
 }
 
@@ -116,6 +116,43 @@ TEST_F(HistoryTest, StampOfTheFutureTellsNothingAtFirstSight) {
   EXPECT_EQ(Record(Sysv(1)), std::nullopt);
 }
 
+TEST_F(HistoryTest, StampFromBeforeTheBootTellsNothingAtFirstSight) {
+  // The host started in 1970 and has since been told the time.
+  sent_ = seconds(100);
+  EXPECT_EQ(Record(Sysv(1)), std::nullopt);
+  Wait(seconds(5));
+  Record(Sysv(1));
+  Wait(seconds(5));
+  EXPECT_EQ(Record(Sysv(1))->age, seconds(5));
+}
+
+TEST_F(HistoryTest, AgeOfTheKernelIsNotLargerThanTheTimeSinceTheBoot) {
+  EXPECT_EQ(Record({.looked_at = now_, .messages = 2, .head_age = hours(500'000)})->age, now_.boottime);
+}
+
+TEST_F(HistoryTest, HeadCountsFromWhenItHadBeenReadAndNotFromWhenTheLookBegan) {
+  Record(Sysv(1));
+  received_ = Stamp();
+  Wait(seconds(5));
+  auto snapshot = Sysv(2);
+  snapshot.read_by = now_.boottime + milliseconds(300);
+  EXPECT_EQ(Record(snapshot)->age, seconds(0));
+  Wait(seconds(5));
+  EXPECT_EQ(Record(Sysv(2))->age, seconds(5) - milliseconds(300));
+}
+
+TEST_F(HistoryTest, SamePayloadsThatComeAndGoDoNotAddUpToAnAge) {
+  for (int cycle = 0; cycle < 100; ++cycle) {
+    Wait(milliseconds(1700));
+    received_ = Stamp();
+    sent_ = Stamp();
+    Wait(milliseconds(200));
+    const auto head = Record(Sysv(1));
+    ASSERT_TRUE(head);
+    EXPECT_LE(head->age, milliseconds(200)) << cycle;
+  }
+}
+
 TEST_F(HistoryTest, NothingKnownIsAbsent) {
   QueueSnapshot snapshot = Sysv(1);
   snapshot.last_sent.reset();
@@ -131,7 +168,7 @@ TEST_F(HistoryTest, EmptyQueueHasNoAge) {
   empty.head_mark.reset();
   EXPECT_EQ(Record(empty), std::nullopt);
   Wait(seconds(5));
-  EXPECT_EQ(Record(Sysv(1))->age, seconds(14));
+  EXPECT_EQ(Record(Sysv(1))->age, seconds(14) - kStampLag);
 }
 
 TEST_F(HistoryTest, FailedLookShowsNothingAndForgetsNothing) {
@@ -142,7 +179,7 @@ TEST_F(HistoryTest, FailedLookShowsNothingAndForgetsNothing) {
   EXPECT_EQ(history_.Record(queue_, failed).head, std::nullopt);
   Wait(seconds(5));
   sent_ = Stamp();
-  EXPECT_EQ(Record(Sysv(1))->age, seconds(14));
+  EXPECT_EQ(Record(Sysv(1))->age, seconds(14) - kStampLag);
 }
 
 TEST_F(HistoryTest, RecreatedQueueIsMetAsForTheFirstTime) {
@@ -160,18 +197,18 @@ TEST_F(HistoryTest, ForgottenQueueIsMetAsForTheFirstTime) {
   history_.Forget(queue_.ref);
   sent_ = Stamp();
   Wait(seconds(3));
-  EXPECT_EQ(Record(Sysv(1))->age, seconds(2));
+  EXPECT_EQ(Record(Sysv(1))->age, seconds(2) - kStampLag);
 }
 
 TEST_F(HistoryTest, PosixHeadIsAsOldAsTheLastChange) {
   const auto changed = Stamp();
   Wait(seconds(30));
-  EXPECT_EQ(Record(Posix(changed))->age, seconds(29));
+  EXPECT_EQ(Record(Posix(changed))->age, seconds(29) - kStampLag);
   Wait(seconds(5));
-  EXPECT_EQ(Record(Posix(changed))->age, seconds(34));
+  EXPECT_EQ(Record(Posix(changed))->age, seconds(34) - kStampLag);
   const auto later = Stamp();
   Wait(seconds(5));
-  EXPECT_EQ(Record(Posix(later))->age, seconds(4));
+  EXPECT_EQ(Record(Posix(later))->age, seconds(4) - kStampLag);
 }
 
 TEST_F(HistoryTest, AgesOfTheKernelAreTakenAsTheyAre) {

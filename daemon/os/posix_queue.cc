@@ -22,7 +22,7 @@ Result<PosixStatus> GetStatus(const UniqueFd& queue, std::string_view name) {
   return PosixStatus{
       .inode = status.st_ino,
       .ownership = {.uid = status.st_uid, .gid = status.st_gid, .mode = status.st_mode & kPermissionBits},
-      .last_changed = std::chrono::seconds(status.st_mtim.tv_sec)};
+      .last_changed = std::chrono::seconds(status.st_ctim.tv_sec)};
 }
 
 bool KernelHasPosixQueues() {

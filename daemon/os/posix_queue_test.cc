@@ -48,6 +48,13 @@ TEST_F(PosixQueueTest, StatusTellsOwnerAndLastChange) {
   EXPECT_LE(status->last_changed, Now().realtime);
 }
 
+TEST_F(PosixQueueTest, OwnerCannotSetTheLastChangeBack) {
+  const auto before = Now().realtime;
+  const timespec long_ago[2] = {{.tv_sec = 946684800, .tv_nsec = 0}, {.tv_sec = 946684800, .tv_nsec = 0}};
+  ASSERT_EQ(::futimens(queue_.get(), long_ago), 0);
+  EXPECT_GT(GetStatus(queue_, kName)->last_changed, before - std::chrono::milliseconds(1100));
+}
+
 TEST_F(PosixQueueTest, LookingLeavesEveryTimeAsItWas) {
   struct stat before{}, after{};
   ASSERT_EQ(::mq_send(queue_.get(), "one", 3, 7), 0);

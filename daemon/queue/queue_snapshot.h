@@ -53,16 +53,14 @@ struct PriorityGroup {
   bool operator==(const PriorityGroup&) const = default;
 };
 
-/// What makes the message at the head recognisable in the next look. Equal marks are strong evidence, not proof: a
-/// producer may send the same bytes again.
+/// What identifies the message at the head among the messages of one look. Different marks are different messages. Equal
+/// marks in two looks are the same message only if nothing was sent in between: a sender may send the same bytes again,
+/// and the kernel may place them at the same address.
 struct HeadMark {
-  /// A keyed hash of type, size and payload, or another identity that the reader has. Never shown to anybody.
+  /// A keyed hash of type, size and payload, or another identity that the reader has. Never exported.
   std::uint64_t identity = 0;
-  /// Messages with that identity among those looked at, the head included.
+  /// Messages with that identity among those read, including the head.
   std::uint64_t twins = 1;
-  /// The identity of the message behind the head; 0 when there is none, it was not looked at, or it would be there even
-  /// if the head had been taken out and sent again (POSIX: it has a lower priority).
-  std::uint64_t next = 0;
 
   bool operator==(const HeadMark&) const = default;
 };
@@ -73,6 +71,9 @@ struct QueueSnapshot {
   ReaderKind reader = ReaderKind::kAttr;
   /// When the look began.
   Instant looked_at;
+  /// CLOCK_BOOTTIME when the messages had been read, for readers that take an instant for it; 0 otherwise. What is in
+  /// this snapshot had been sent by then, which looked_at does not promise.
+  std::chrono::nanoseconds read_by{};
   /// Why a better reader that serves this queue could not look; empty when `reader` was the first choice.
   std::string handed_down;
 
@@ -112,7 +113,7 @@ struct QueueSnapshot {
 
   // The kernel cuts all of these to whole seconds of Unix time: what happened did so within the second that begins
   // there.
-  /// POSIX: the last time a message went in or out (the inode's mtime).
+  /// POSIX: no message has gone in or out since (the inode's ctime, which unlike its mtime cannot be set).
   std::optional<std::chrono::seconds> last_changed;
   /// SysV: msg_stime and msg_rtime. Absent when there was none.
   std::optional<std::chrono::seconds> last_sent;

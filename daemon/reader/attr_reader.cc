@@ -13,7 +13,9 @@ Look AttrReader::LookAtOne(const QueueRef& queue) const {
   const Instant now = clock_();
   const auto opened = OpenForLook(*directory_, queue);
   if (!opened) return std::unexpected(opened.error());
-  return PosixSnapshot(ReaderKind::kAttr, now, *opened);
+  auto snapshot = PosixSnapshot(ReaderKind::kAttr, now, *opened);
+  snapshot.read_by = clock_().boottime;
+  return snapshot;
 }
 
 }  // namespace mqueue::reader

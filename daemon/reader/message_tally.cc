@@ -23,11 +23,8 @@ void MessageTally::MarkHead(std::uint64_t index, std::uint64_t value, std::span<
     return;
   }
   // No twin has another type or priority: most messages need not be digested.
-  const bool may_be_twin = value == seen_.head_value;
-  if (!seen_.head_mark || (index != 1 && !may_be_twin)) return;
-  const std::uint64_t identity = digest_(value, payload);
-  if (index == 1) seen_.head_mark->next = identity;
-  seen_.head_mark->twins += identity == seen_.head_mark->identity;
+  if (!seen_.head_mark || value != seen_.head_value) return;
+  seen_.head_mark->twins += digest_(value, payload) == seen_.head_mark->identity;
 }
 
 MessagesSeen MessageTally::Finish() {

@@ -40,13 +40,6 @@ TEST_F(MessageTallyTest, TwinsOfTheHeadHaveItsValueAndItsPayload) {
   ASSERT_TRUE(mark);
   EXPECT_EQ(mark->identity, digest_(5, Bytes("head")));
   EXPECT_EQ(mark->twins, 2);
-  EXPECT_EQ(mark->next, digest_(5, Bytes("other")));
-}
-
-TEST_F(MessageTallyTest, NextMessageOfAnotherValueIsMarkedToo) {
-  tally_.Add(0, 5, Bytes("head"));
-  tally_.Add(1, 4, Bytes("head"));
-  EXPECT_EQ(tally_.Finish().head_mark->next, digest_(4, Bytes("head")));
 }
 
 TEST_F(MessageTallyTest, HeadThatWasLeftOutLeavesNoMark) {

@@ -21,10 +21,12 @@ std::unexpected<LookError> WalkFailure(const os::Error& error, const QueueRef& q
   return LookFailure(error);
 }
 
-QueueSnapshot ToSnapshot(const Instant& now, const os::SysvStatus& status, MsgCopyWalk walk,
+// `status` is that after the walk. If the queue changed during it, messages may have moved up past the walk, even if as
+// many were copied as there are now.
+QueueSnapshot ToSnapshot(const Instant& now, const os::SysvStatus& status, bool changed, MsgCopyWalk walk,
                          std::uint64_t largest_message) {
   auto snapshot = SysvSnapshot(ReaderKind::kMsgCopy, now, status, largest_message);
-  snapshot.truncated = walk.seen.messages + walk.uncopied.size() < status.messages;
+  snapshot.truncated = changed || walk.seen.messages + walk.uncopied.size() < status.messages;
   snapshot.groups = std::move(walk.seen.groups);
   snapshot.uncopied = std::move(walk.uncopied);
   snapshot.head_priority = walk.seen.head_value;
@@ -50,8 +52,11 @@ Look MsgCopyReader::LookAtOne(const QueueRef& queue, std::uint64_t largest_messa
     if (!walk) return WalkFailure(walk.error(), queue);
     const auto after = os::StatQueue(before->msqid);
     if (!after) return QueueIsGone(queue);
-    if (after == before || walks == kWalks || meter.Spent()) {
-      return ToSnapshot(now, *after, *std::move(walk), largest_message);
+    const bool changed = after != before;
+    if (!changed || walks == kWalks || meter.Spent()) {
+      auto snapshot = ToSnapshot(now, *after, changed, *std::move(walk), largest_message);
+      snapshot.read_by = clock_().boottime;
+      return snapshot;
     }
     before = after;
   }

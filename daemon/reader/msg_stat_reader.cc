@@ -13,7 +13,9 @@ std::vector<std::optional<Look>> MsgStatReader::LookAt(std::span<const QueueRef>
     const Instant now = clock_();
     const auto status = os::StatQueue(static_cast<int>(queue.id));
     if (!status) return QueueIsGone(queue);
-    return SysvSnapshot(ReaderKind::kMsgStat, now, *status, largest_message);
+    auto snapshot = SysvSnapshot(ReaderKind::kMsgStat, now, *status, largest_message);
+    snapshot.read_by = clock_().boottime;
+    return snapshot;
   });
 }
 

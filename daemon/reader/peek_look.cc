@@ -17,14 +17,7 @@ bool SameBefore(const OpenedQueue& opened, const os::PosixStatus& status, const 
   return opened.status.last_changed == status.last_changed && opened.attributes.messages == attributes.messages;
 }
 
-// A lone head of its priority that is taken out and sent again is before the same next message as ever: only a message
-// behind it at its own priority would then have come first.
-void ForgetNextOfLowerPriority(MessagesSeen& seen) {
-  if (seen.head_mark && seen.groups.back().messages < 2) seen.head_mark->next = 0;
-}
-
 void Fill(MessagesSeen seen, QueueSnapshot& snapshot) {
-  ForgetNextOfLowerPriority(seen);
   std::ranges::reverse(seen.groups);
   snapshot.truncated = seen.messages < snapshot.messages;
   if (!*snapshot.truncated) snapshot.bytes = seen.bytes;
@@ -51,6 +44,7 @@ Look PeekLook::operator()(const QueueRef& queue, CpuMeter& meter) const {
     if (const auto again = Refresh(*opened, queue); !again) return std::unexpected(again.error());
     if (!SameBefore(*opened, status, attributes) && walks < kWalks && !meter.Spent()) continue;
     auto snapshot = PosixSnapshot(kind_, now, *opened);
+    snapshot.read_by = clock_().boottime;
     Fill(*std::move(seen), snapshot);
     return snapshot;
   }

@@ -16,10 +16,11 @@ std::expected<OpenedQueue, LookError> OpenForLook(const os::MqueueDirectory& dir
 }
 
 std::expected<void, LookError> Refresh(OpenedQueue& opened, const QueueRef& queue) {
-  const auto status = os::GetStatus(opened.descriptor, queue.name);
-  if (!status) return LookFailure(status.error());
   const auto attributes = os::GetAttributes(opened.descriptor, queue.name);
   if (!attributes) return LookFailure(attributes.error());
+  // After the depth: a message that is counted was sent before the time that is read here.
+  const auto status = os::GetStatus(opened.descriptor, queue.name);
+  if (!status) return LookFailure(status.error());
   opened.status = *status;
   opened.attributes = *attributes;
   return {};

@@ -21,7 +21,8 @@ struct OpenedQueue {
 /// Opens the queue for reading, which its permissions must allow. Fails when it is gone or another one has its name.
 std::expected<OpenedQueue, LookError> OpenForLook(const os::MqueueDirectory& directory, const QueueRef& queue);
 
-/// Asks the open queue again.
+/// Reads depth, limits and status again. No message that is counted in the depth was sent after the time of the last
+/// change.
 std::expected<void, LookError> Refresh(OpenedQueue& opened, const QueueRef& queue);
 
 /// What every POSIX reader knows of a queue.

@@ -4,9 +4,10 @@ import os
 import time
 import unittest
 
-from support.exporter import Exporter
+from support.exporter import FAST, Exporter
 from support.isolation import ipc_namespace
 from support.posix_queue import PosixQueue
+from support.repeating import largest_excess
 from support.runner import main
 
 
@@ -61,6 +62,25 @@ class PosixTest(unittest.TestCase):
                 self.assertLessEqual(first.value("mqueue_head_message_timestamp_seconds"), time.time())
                 exporter.wait_for_exposition(
                     lambda seen: seen.value("mqueue_head_message_age_seconds") > age + 1, "a growing age")
+
+    def test_repeated_payloads_do_not_add_up_to_an_age(self):
+        for reader in ("attr", "bpf"):
+            with self.subTest(reader=reader), PosixQueue(b"/jobs", msgsize=3000) as queue:
+                config = FAST + f"namespaces: own\nreader: {reader}\n"
+                with Exporter(config, bpf=reader == "bpf") as exporter:
+                    self.assertLessEqual(largest_excess(exporter, queue, [b"0" * 3000, b"1" * 3000], cycles=15), 0)
+
+    def test_touched_queue_is_not_older_than_its_last_change(self):
+        for reader in ("attr", "bpf"):
+            with self.subTest(reader=reader), PosixQueue(b"/touched") as queue:
+                queue.send(b"x")
+                sent_at = time.time()
+                os.utime(queue.fd, (946684800, 946684800))
+                config = FAST + f"namespaces: own\nreader: {reader}\n"
+                with Exporter(config, bpf=reader == "bpf") as exporter:
+                    seen = exporter.wait_for_exposition(
+                        lambda seen: seen.series("mqueue_head_message_age_seconds"), "an age")
+                self.assertLessEqual(seen.value("mqueue_head_message_age_seconds"), time.time() - sent_at)
 
     def test_empty_queue_has_no_age(self):
         with PosixQueue(b"/empty"), Exporter() as exporter:

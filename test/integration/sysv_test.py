@@ -5,6 +5,7 @@ import unittest
 
 from support.exporter import FAST, Exporter
 from support.isolation import set_limit
+from support.repeating import largest_excess
 from support.runner import main
 from support.sysv_queue import SysvQueue
 
@@ -74,6 +75,32 @@ class SysvTest(unittest.TestCase):
                 lambda seen: seen.value("mqueue_messages") == 3
                 and seen.value("mqueue_head_message_timestamp_seconds") > arrived, "another head")
         self.assertGreaterEqual(changed.value("mqueue_head_message_age_seconds"), 0)
+
+    def test_repeated_payloads_do_not_add_up_to_an_age(self):
+        for reader, payloads in (("msg_copy", [b"job-0", b"job-1"]), ("msg_stat", [b"job-0", b"job-1"]),
+                                 ("bpf", [b"0" * 3000, b"1" * 3000])):
+            with self.subTest(reader=reader), SysvQueue(1) as queue:
+                config = FAST + f"namespaces: own\nreader: {reader}\n"
+                with Exporter(config, bpf=reader == "bpf") as exporter:
+                    self.assertLessEqual(largest_excess(exporter, queue, payloads, cycles=15), 0)
+
+    def test_queue_whose_limit_was_lowered_below_its_depth_is_read_whole(self):
+        for reader in ("msg_copy",):
+            with self.subTest(reader=reader), SysvQueue(1) as queue:
+                # Empty messages count towards the depth and not towards msg_qbytes.
+                for mtype in (5, 2, 5, 2, 2, 7):
+                    queue.send(b"" if mtype == 2 else b"xyz", mtype)
+                queue.set_bytes_limit(2)
+                config = FAST + f"namespaces: own\nreader: {reader}\nexact_priorities: {{enabled: true}}\n"
+                with Exporter(config, bpf=reader == "bpf") as exporter:
+                    seen = exporter.wait_for_exposition(
+                        lambda seen: seen.value("mqueue_message_type_gcount") == 6, "all messages")
+                self.assertEqual({sample.labels["priority"]: sample.value
+                                  for sample in seen.series("mqueue_priority_messages")}, {"5": 2, "2": 3, "7": 1})
+                self.assertEqual(seen.value("mqueue_head_message_priority"), 5)
+                self.assertEqual(seen.value("mqueue_peek_truncated"), 0)
+                self.assertEqual(seen.value("mqueue_bytes_limit"), 2)
+                self.assertEqual(seen.series("mqueue_exporter_look_errors_total", reason="inconsistent")[0].value, 0)
 
     def test_timestamp_of_a_head_stays_what_it_was(self):
         with SysvQueue(1) as queue, Exporter() as exporter:
