@@ -62,10 +62,13 @@ Row ReaderRow(const reader::Support& support, const Capabilities& held) {
 }
 
 Row MountRow(const Host& host, const Capabilities& held) {
-  if (host.mqueue_directory) return {.subject = "mqueue mount", .outcome = "POSIX queues can be listed"};
+  const auto listed =
+      host.mqueue_directory ? (*host.mqueue_directory)->List() : std::unexpected(host.mqueue_directory.error());
+  if (listed) return {.subject = "mqueue mount", .outcome = "POSIX queues can be listed"};
   Row row{.subject = "mqueue mount", .rights = {Capability::kSysAdmin}};
-  row.outcome = "POSIX queues cannot be listed: " + OnOneLine(host.mqueue_directory.error().message);
-  row.wanting = row.lacking = !Holds(held, row.rights);
+  row.outcome = "POSIX queues cannot be listed: " + OnOneLine(listed.error().message);
+  row.lacking = host.mqueue_directory.has_value();
+  row.wanting = row.lacking && !Holds(held, row.rights);
   return row;
 }
 

@@ -1,11 +1,15 @@
 #include "daemon/plan.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "daemon/bpf/queue_programs.h"
 #include "daemon/os/clock.h"
+#include "daemon/os/posix_queue.h"
+#include "daemon/os/probe_queue.h"
 #include "daemon/os/proc.h"
 #include "daemon/rights.h"
 
@@ -45,18 +49,35 @@ reader::CensusResult StartCensus(const IpcNamespace& own, const std::string& pro
   return std::make_shared<bpf::Census>(*std::move(programs), own, procfs, os::Now);
 }
 
+struct FoundDirectory {
+  reader::DirectoryResult directory;
+  std::string unchecked;
+};
+
+FoundDirectory FindDirectory(const std::string& mqueuefs, const std::string& procfs) {
+  if (!os::KernelHasPosixQueues()) {
+    return {.directory = std::unexpected(os::Error{ENOSYS, "the kernel lacks CONFIG_POSIX_MQUEUE"}), .unchecked = ""};
+  }
+  const auto probe = os::ProbeQueue::Make();
+  const auto device = probe ? probe->Device() : std::unexpected(probe.error());
+  if (device) return {.directory = discovery::FindMqueueDirectory(mqueuefs, procfs, *device), .unchecked = ""};
+  return {.directory = discovery::FindMqueueDirectory(mqueuefs, procfs, std::nullopt),
+          .unchecked = device.error().message};
+}
+
 }  // namespace
 
 Host FindHost(const std::string& mqueuefs, const std::string& procfs, const settings::Settings& settings) {
   // Without /proc the namespace has no number, and no other namespace can be mistaken for it.
   const auto own = os::OwnIpcNamespace(procfs).value_or(IpcNamespace{});
-  auto directory = discovery::FindMqueueDirectory(mqueuefs, procfs);
+  auto [directory, unchecked_directory] = FindDirectory(mqueuefs, procfs);
   auto census = StartCensus(own, procfs, settings);
   auto readers = reader::ProbeReaders(directory, {.kernel_functions = {kKernelTypes, procfs + "/kallsyms"},
                                                   .forced = ForcedReaders(settings.queues),
                                                   .census = census});
   return {.ipc_namespace = own,
           .mqueue_directory = std::move(directory),
+          .unchecked_directory = std::move(unchecked_directory),
           .census = std::move(census),
           .readers = std::move(readers),
           .digest = {},

@@ -14,7 +14,10 @@ namespace mqueue {
 /// What the running system offers; asked once, at start.
 struct Host {
   IpcNamespace ipc_namespace;
+  /// Where POSIX queues are listed and opened; it may be awaited. An error if the kernel has no POSIX queues.
   reader::DirectoryResult mqueue_directory;
+  /// Why it could not be checked that `mqueue_directory` is of this IPC namespace; empty if it was.
+  std::string unchecked_directory;
   reader::CensusResult census;
   std::vector<reader::Support> readers;
   /// The same for every plan, so that a reload forgets no head.

@@ -15,9 +15,19 @@ namespace mqueue {
 
 namespace {
 
+using sandbox::Capabilities;
+
+// Landlock finds a mount that comes later only by the directory that its mount point is in, and then allows all that is
+// in there. So this is for processes that may open nothing in it but what everybody may; others need a restart.
+std::string ParentToAllow(const std::filesystem::path& mount_point, const Capabilities& kept) {
+  const auto parent = mount_point.lexically_normal().parent_path();
+  const bool reads_all = ::geteuid() == 0 || kept.contains(sandbox::Capability::kDacReadSearch);
+  return reads_all || parent == parent.root_path() ? "" : parent.string();
+}
+
 // With their directories, since a file is often replaced and not rewritten; and where they really are, since a mounted
 // ConfigMap is a link.
-sandbox::Readable ReadableOf(const Host& host, const std::vector<std::string>& files) {
+sandbox::Readable ReadableOf(const Host& host, const std::vector<std::string>& files, const Capabilities& kept) {
   sandbox::Readable readable{.paths = {host.procfs}, .directories = {}};
   std::error_code unknown;
   for (const std::filesystem::path path : files) {
@@ -25,7 +35,12 @@ sandbox::Readable ReadableOf(const Host& host, const std::vector<std::string>& f
       if (file.has_parent_path()) readable.paths.push_back(file.parent_path());
     }
   }
-  if (host.mqueue_directory) readable.directories.push_back((*host.mqueue_directory)->descriptor());
+  if (!host.mqueue_directory) return readable;
+  if (const auto awaited = (*host.mqueue_directory)->awaited()) {
+    if (const auto parent = ParentToAllow(awaited->path, kept); !parent.empty()) readable.paths.push_back(parent);
+  } else {
+    readable.directories.push_back((*host.mqueue_directory)->descriptor());
+  }
   return readable;
 }
 
@@ -75,7 +90,7 @@ std::string Protection::Objection(const settings::Settings& settings) const {
 }
 
 bool Protection::ConfineFiles(const Host& host, const std::vector<std::string>& files) const {
-  const auto confined = sandbox::ConfineFiles(ReadableOf(host, files));
+  const auto confined = sandbox::ConfineFiles(ReadableOf(host, files, privileges_->kept()));
   if (confined) return true;
   if (confined.error().code != ENOSYS && confined.error().code != EOPNOTSUPP) return Refuse(confined.error());
   log_.Warn("there is no Landlock here: files are protected by their modes, and by the unit or container, alone");

@@ -1,7 +1,10 @@
 #include "daemon/discovery/discovery.h"
 
 #include <cerrno>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "daemon/os/proc.h"
 #include "daemon/os/sysv_queue.h"
@@ -16,22 +19,43 @@ DirectoryResult Share(os::Result<os::MqueueDirectory> directory) {
   return std::make_shared<const os::MqueueDirectory>(*std::move(directory));
 }
 
-DirectoryResult MountDetached() {
-  auto directory = Share(os::MqueueDirectory::MountDetached());
-  if (!directory) {
-    directory.error().message +=
-        "; mount one (mount -t mqueue none /dev/mqueue) or grant CAP_SYS_ADMIN for a detached one";
+// Where systemd and the C library's manual mount it.
+constexpr char kUsualMountPoint[] = "/dev/mqueue";
+
+// The first mount that is an mqueue file system of this namespace.
+DirectoryResult OpenFirst(const std::vector<std::string>& points, std::optional<std::uint64_t> device) {
+  DirectoryResult directory = std::unexpected(os::Error{ENOENT, "no mqueue file system is mounted"});
+  for (const std::string& point : points) {
+    directory = Share(os::MqueueDirectory::OpenMounted(point, device));
+    if (directory) break;
   }
   return directory;
 }
 
+// Why no mqueue file system is found and what to do; sandboxed, the daemon may be unable to open one that is there.
+std::string Explain(const os::Error& error, const os::MqueueDirectory::Awaited& awaited) {
+  const bool sandboxed = error.code == EACCES;
+  return (sandboxed ? awaited.reason : error.message) +
+         "; mount one of the exporter's IPC namespace (mount -t mqueue none " + awaited.path +
+         "), or grant CAP_SYS_ADMIN at start for a detached one" +
+         (sandboxed ? "; then restart the exporter, whose sandbox cannot open what is mounted later" : "");
+}
+
 }  // namespace
 
-DirectoryResult FindMqueueDirectory(const std::string& path, const std::string& procfs) {
-  if (!path.empty()) return Share(os::MqueueDirectory::OpenMounted(path));
-  const auto mounted = os::MqueueMountPoints(procfs);
-  if (mounted && !mounted->empty()) return Share(os::MqueueDirectory::OpenMounted(mounted->front()));
-  return MountDetached();
+std::shared_ptr<const os::MqueueDirectory> FindMqueueDirectory(const std::string& path, const std::string& procfs,
+                                                               std::optional<std::uint64_t> device) {
+  const auto points = path.empty() ? os::MqueueMountPoints(procfs).value_or(std::vector<std::string>{})
+                                   : std::vector<std::string>{path};
+  const auto mounted = OpenFirst(points, device);
+  if (mounted) return *mounted;
+  if (path.empty()) {
+    if (auto detached = Share(os::MqueueDirectory::MountDetached())) return *std::move(detached);
+  }
+  return std::make_shared<const os::MqueueDirectory>(
+      os::MqueueDirectory::Await({.path = points.empty() ? kUsualMountPoint : points.front(),
+                                  .device = device,
+                                  .reason = mounted.error().message}));
 }
 
 Discovery::Discovery(IpcNamespace own_namespace, Sources sources, QueueRules rules)
@@ -61,6 +85,8 @@ bool Discovery::TakeCensus(Discovered& found) const {
 void Discovery::DiscoverPosix(Discovered& found) const {
   auto entries = sources_.directory->List();
   if (!entries) {
+    const auto awaited = sources_.directory->awaited();
+    if (awaited) entries.error().message = Explain(entries.error(), *awaited);
     found.errors.push_back(std::move(entries.error()));
     return;
   }

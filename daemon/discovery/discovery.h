@@ -34,11 +34,13 @@ struct Discovered {
   std::optional<AbandonReason> abandoned;
 };
 
-/// The mqueue file system of the own IPC namespace: the one mounted at `path` where given, else the first mounted one,
-/// else a detached one, which needs CAP_SYS_ADMIN. Nothing is mounted where anybody could see it. `procfs` is /proc.
-/// The error says what to do.
-os::Result<std::shared_ptr<const os::MqueueDirectory>> FindMqueueDirectory(const std::string& path,
-                                                                           const std::string& procfs);
+/// The mqueue file system of the own IPC namespace: the one mounted at `path` if given, otherwise the first mounted
+/// one, otherwise a detached one, which needs CAP_SYS_ADMIN and is in no mount table. If there is none of these, the
+/// directory awaits one at `path`, or where a refused one is mounted, or at /dev/mqueue. `procfs` is /proc. A file
+/// system with another device number than `device` (ProbeQueue::Device) belongs to another namespace and is refused;
+/// without `device` that cannot be told. Never null.
+std::shared_ptr<const os::MqueueDirectory> FindMqueueDirectory(const std::string& path, const std::string& procfs,
+                                                               std::optional<std::uint64_t> device = {});
 
 /// How queues are found.
 struct Sources {

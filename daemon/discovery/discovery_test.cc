@@ -4,13 +4,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <mqueue.h>
+#include <sched.h>
 #include <sys/ipc.h>
+#include <sys/mount.h>
 #include <sys/msg.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <string>
 #include <vector>
 
+#include "daemon/os/probe_queue.h"
 #include "daemon/os/unique_fd.h"
 
 namespace mqueue::discovery {
@@ -126,10 +130,65 @@ TEST_F(DiscoveryTest, WithoutMqueueFileSystemSysvIsStillListed) {
   EXPECT_THAT(Names(found), ::testing::ElementsAre("0x0000beef"));
 }
 
-TEST(FindMqueueDirectory, PathThatIsNoMqueueFileSystemIsAnError) {
-  const auto directory = FindMqueueDirectory("/proc", "/proc");
-  ASSERT_FALSE(directory);
-  EXPECT_EQ(directory.error().message, "no mqueue file system at /proc: Invalid argument");
+// Mounts an mqueue file system of this process's IPC namespace for as long as it lives. Needs CAP_SYS_ADMIN.
+class Mounted {
+ public:
+  explicit Mounted(const char* name) : path_(::testing::TempDir() + name) {
+    ::mkdir(path_.c_str(), 0755);
+    EXPECT_EQ(::mount("none", path_.c_str(), "mqueue", 0, nullptr), 0);
+  }
+  ~Mounted() { ::umount2(path_.c_str(), MNT_DETACH); }
+  Mounted(const Mounted&) = delete;
+  Mounted& operator=(const Mounted&) = delete;
+
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+std::uint64_t OwnDevice() { return os::ProbeQueue::Make()->Device().value(); }
+
+std::string ErrorOf(const os::MqueueDirectory& directory) {
+  const auto entries = directory.List();
+  return entries ? "" : entries.error().message;
+}
+
+TEST(FindMqueueDirectory, PathThatIsNoMqueueFileSystemIsAwaited) {
+  const auto directory = FindMqueueDirectory("/proc", "/proc", OwnDevice());
+  EXPECT_TRUE(directory->awaited());
+  EXPECT_EQ(ErrorOf(*directory), "no mqueue file system at /proc: Invalid argument");
+}
+
+TEST(FindMqueueDirectory, PathOfTheOwnNamespaceIsTaken) {
+  const Mounted mounted("own");
+  EXPECT_FALSE(FindMqueueDirectory(mounted.path(), "/proc", OwnDevice())->awaited());
+}
+
+TEST(FindMqueueDirectory, PathOfAnotherNamespaceIsRefused) {
+  const Mounted mounted("other");
+  const auto directory = FindMqueueDirectory(mounted.path(), "/proc", OwnDevice() + 1);
+  EXPECT_THAT(ErrorOf(*directory), ::testing::HasSubstr("belongs to another IPC namespace"));
+}
+
+TEST(FindMqueueDirectory, MountOfAnotherNamespaceIsReplacedByADetachedOne) {
+  const Mounted mounted("other");
+  ASSERT_EQ(::unshare(CLONE_NEWIPC), 0);
+  const auto directory = FindMqueueDirectory("", "/proc", OwnDevice());
+  EXPECT_EQ(ErrorOf(*directory), "");
+  struct stat status{};
+  ASSERT_EQ(::fstat(directory->descriptor(), &status), 0);
+  EXPECT_EQ(status.st_dev, OwnDevice());
+}
+
+TEST(FindMqueueDirectory, AwaitedPathIsFoundOnceItIsMounted) {
+  const std::string path = ::testing::TempDir() + "later";
+  const auto directory = FindMqueueDirectory(path, "/proc", OwnDevice());
+  EXPECT_NE(ErrorOf(*directory), "");
+  const Mounted mounted("later");
+  EXPECT_EQ(ErrorOf(*directory), "");
+  EXPECT_FALSE(directory->awaited());
+  EXPECT_NE(directory->descriptor(), -1);
 }
 
 }  // namespace

@@ -2,13 +2,14 @@
 
 #include <fcntl.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
-#include <string_view>
+#include <utility>
 
 namespace mqueue::os {
 namespace {
@@ -18,15 +19,28 @@ constexpr auto kMqueueMagic = 0x19800202;
 
 bool IsQueue(const dirent& entry) { return entry.d_type == DT_REG; }
 
+// Whether the open directory is the root of an mqueue file system, with that device number if one is given.
+Result<void> CheckFileSystem(const UniqueFd& fd, const std::string& path, std::optional<std::uint64_t> device) {
+  struct statfs file_system{};
+  if (::fstatfs(fd.get(), &file_system) != 0) return Failure("fstatfs", path);
+  if (file_system.f_type != kMqueueMagic) return Failure("no mqueue file system at", path, EINVAL);
+  struct stat status{};
+  if (::fstat(fd.get(), &status) != 0) return Failure("fstat", path);
+  if (!device || status.st_dev == *device) return {};
+  return std::unexpected(Error{EXDEV, "the mqueue file system at " + path + " belongs to another IPC namespace"});
+}
+
 }  // namespace
 
-Result<MqueueDirectory> MqueueDirectory::OpenMounted(const std::string& path) {
-  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd) return Failure("open", path);
-  struct statfs status{};
-  if (::fstatfs(fd.get(), &status) != 0) return Failure("fstatfs", path);
-  if (status.f_type != kMqueueMagic) return Failure("no mqueue file system at", path, EINVAL);
-  return Adopt(std::move(fd), path);
+MqueueDirectory::MqueueDirectory(Directory directory, Awaited awaited) : state_(std::make_unique<State>()) {
+  state_->directory = std::move(directory);
+  state_->awaited = std::move(awaited);
+}
+
+Result<MqueueDirectory> MqueueDirectory::OpenMounted(const std::string& path, std::optional<std::uint64_t> device) {
+  auto directory = Open(path, device);
+  if (!directory) return std::unexpected(std::move(directory.error()));
+  return MqueueDirectory(*std::move(directory));
 }
 
 Result<MqueueDirectory> MqueueDirectory::MountDetached() {
@@ -39,22 +53,44 @@ Result<MqueueDirectory> MqueueDirectory::MountDetached() {
   // fsmount's own descriptor is an O_PATH one; names are read through a real one.
   UniqueFd fd(::openat(mount.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd) return Failure("openat", "detached mqueue file system");
-  return Adopt(std::move(fd), "detached mqueue file system");
+  auto directory = Adopt(std::move(fd), "detached mqueue file system");
+  if (!directory) return std::unexpected(std::move(directory.error()));
+  return MqueueDirectory(*std::move(directory));
 }
 
-Result<MqueueDirectory> MqueueDirectory::Adopt(UniqueFd fd, const std::string& subject) {
-  DIR* directory = ::fdopendir(fd.get());
-  if (directory == nullptr) return Failure("fdopendir", subject);
+MqueueDirectory MqueueDirectory::Await(Awaited awaited) { return MqueueDirectory(nullptr, std::move(awaited)); }
+
+Result<MqueueDirectory::Directory> MqueueDirectory::Open(const std::string& path, std::optional<std::uint64_t> device) {
+  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd) return Failure("open", path);
+  if (auto checked = CheckFileSystem(fd, path, device); !checked) return std::unexpected(std::move(checked.error()));
+  return Adopt(std::move(fd), path);
+}
+
+Result<MqueueDirectory::Directory> MqueueDirectory::Adopt(UniqueFd fd, const std::string& subject) {
+  Directory directory(::fdopendir(fd.get()));
+  if (!directory) return Failure("fdopendir", subject);
   fd.release();
-  return MqueueDirectory(directory);
+  return directory;
+}
+
+Result<DIR*> MqueueDirectory::Find() const {
+  if (!state_->directory) {
+    auto directory = Open(state_->awaited.path, state_->awaited.device);
+    if (!directory) return std::unexpected(std::move(directory.error()));
+    state_->directory = *std::move(directory);
+  }
+  return state_->directory.get();
 }
 
 Result<std::vector<MqueueDirectory::Entry>> MqueueDirectory::List() const {
-  const std::lock_guard lock(*listing_);
-  ::rewinddir(directory_.get());
+  const std::lock_guard lock(state_->mutex);
+  const auto directory = Find();
+  if (!directory) return std::unexpected(directory.error());
+  ::rewinddir(*directory);
   std::vector<Entry> entries;
   errno = 0;
-  while (const dirent* entry = ::readdir(directory_.get())) {
+  while (const dirent* entry = ::readdir(*directory)) {
     if (IsQueue(*entry)) entries.push_back({.name = entry->d_name, .inode = entry->d_ino});
   }
   if (errno != 0) return Failure("readdir", "mqueue file system");
@@ -62,9 +98,26 @@ Result<std::vector<MqueueDirectory::Entry>> MqueueDirectory::List() const {
 }
 
 Result<UniqueFd> MqueueDirectory::OpenQueue(const std::string& name) const {
-  UniqueFd fd(::openat(::dirfd(directory_.get()), name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  int directory = -1;
+  {
+    const std::lock_guard lock(state_->mutex);
+    const auto found = Find();
+    if (!found) return std::unexpected(found.error());
+    directory = ::dirfd(*found);
+  }
+  UniqueFd fd(::openat(directory, name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!fd) return Failure("openat", "/" + name);
   return fd;
+}
+
+int MqueueDirectory::descriptor() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->directory ? ::dirfd(state_->directory.get()) : -1;
+}
+
+std::optional<MqueueDirectory::Awaited> MqueueDirectory::awaited() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->directory ? std::nullopt : std::optional(state_->awaited);
 }
 
 }  // namespace mqueue::os

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <mqueue.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <random>
 #include <string>
@@ -57,6 +58,12 @@ Result<ProbeQueue> ProbeQueue::Make() {
     if (::mq_send(descriptor.get(), payload.data(), payload.size(), priority) != 0) return Failure("mq_send", name);
   }
   return ProbeQueue(std::move(descriptor));
+}
+
+Result<std::uint64_t> ProbeQueue::Device() const {
+  struct stat status{};
+  if (::fstat(descriptor_.get(), &status) != 0) return Failure("fstat", "probe queue");
+  return status.st_dev;
 }
 
 }  // namespace mqueue::os

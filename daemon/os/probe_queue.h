@@ -30,6 +30,10 @@ class ProbeQueue {
 
   const UniqueFd& descriptor() const { return descriptor_; }
 
+  /// The device number of the mqueue file system that it is in: that of the caller's own IPC namespace. Each namespace
+  /// has a file system and a device number of its own, for as long as it exists.
+  Result<std::uint64_t> Device() const;
+
  private:
   explicit ProbeQueue(UniqueFd descriptor) : descriptor_(std::move(descriptor)) {}
 
