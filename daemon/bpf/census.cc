@@ -1,5 +1,6 @@
 #include "daemon/bpf/census.h"
 
+#include <map>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -104,12 +105,15 @@ void Census::KeepOnly(const Walk& walk, Picture& picture) const {
 }
 
 void Census::Describe(const Walk& walk, Picture& picture) const {
+  // The kernel's own number includes queues that are unlinked and still open, which no other reader can count.
+  std::map<IpcNamespace, std::uint64_t> posix_names;
+  for (const auto& [queue, snapshot] : picture.queues) posix_names[queue.ipc_namespace] += queue.ipc == Ipc::kPosix;
   for (const Space& space : walk.spaces) {
     const IpcNamespace name = NamespaceOf(space);
     if (name != own_ && space.posix_queues == 0 && space.sysv_queues == 0) continue;
     picture.usage.push_back({.ipc = Ipc::kPosix,
                              .ipc_namespace = name,
-                             .queues = space.posix_queues,
+                             .queues = posix_names[name],
                              .queues_limit = space.posix_queues_limit});
     picture.usage.push_back({.ipc = Ipc::kSysv,
                              .ipc_namespace = name,

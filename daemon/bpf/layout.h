@@ -27,7 +27,7 @@ struct BpfSpace {
   /// In the daemon's PID namespace.
   __u32 pid;
   char comm[kBpfCommSize];
-  /// Queues that exist, and how many may; unlinked ones that are still open count.
+  /// Queues that exist, and how many may; the POSIX ones include those that are unlinked and still open.
   __u32 posix_queues;
   __u32 posix_queues_limit;
   __u32 sysv_queues;

@@ -71,8 +71,8 @@ void WriteOtherQueues(std::span<const OtherQueues> others, ExpositionWriter& wri
 void WriteNamespaceUsages(std::span<const NamespaceUsage> usages, ExpositionWriter& writer) {
   constexpr Family kQueues = {
       "mqueue_namespace_queues",
-      "Queues that exist in the IPC namespace, watched or not (POSIX: entries of the mqueue file "
-      "system; SysV: used_ids from msgctl(MSG_INFO))."};
+      "Queues that exist in the IPC namespace, watched or not (POSIX: names in the mqueue file system; queues that are "
+      "unlinked and still open count towards the limit and are not included. SysV: used_ids from msgctl(MSG_INFO))."};
   constexpr Family kLimit = {
       "mqueue_namespace_queues_limit",
       "Queues that the IPC namespace can hold (POSIX: fs.mqueue.queues_max; SysV: kernel.msgmni)."};
