@@ -26,6 +26,7 @@
 #include "daemon/metrics/exposition.h"
 #include "daemon/metrics/process_metrics.h"
 #include "daemon/os/clock.h"
+#include "daemon/os/proc.h"
 #include "daemon/os/service_notify.h"
 #include "daemon/os/service_sockets.h"
 #include "daemon/plan.h"
@@ -166,6 +167,18 @@ class Daemon::Impl {
   }
 
   void TellHost() const {
+    if (!host_.unchecked_directory.empty()) {
+      log_.Warn(
+          "cannot check that the mounted mqueue file system belongs to this IPC namespace; if it does not, its queues "
+          "are shown with a wrong ipc_namespace",
+          {{"error", host_.unchecked_directory}});
+    }
+    if (host_.census && !os::ShowsOtherProcesses(host_.procfs)) {
+      log_.Warn(
+          "/proc hides the processes of other users, so the cgroup label of mqueue_namespace_info is empty; mount it "
+          "without hidepid, or with a gid= that the exporter is in",
+          {{"path", host_.procfs}});
+    }
     for (const auto& support : host_.readers) {
       const log::Field reader{"reader", std::string(ToString(support.reader))};
       const log::Field reason{"reason", support.obstacle};

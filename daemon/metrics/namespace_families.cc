@@ -27,7 +27,7 @@ std::string LabelsOf(const NamespaceResident& resident) {
   AppendLabel("ipc_namespace", resident.ipc_namespace.Label(), labels);
   AppendLabel("pid", std::to_string(resident.pid), labels);
   AppendLabel("comm", PrintableName(resident.comm), labels);
-  AppendLabel("cgroup", PrintableName(resident.cgroup), labels);
+  AppendLabel("cgroup", PrintableCgroup(resident.cgroup), labels);
   return labels;
 }
 

@@ -40,6 +40,14 @@ std::optional<std::string> MqueueMountPoint(const std::string& line) {
   return Unescape(mount_point);
 }
 
+// In a cgroup namespace, a group outside of its root begins with one "/.." per level that it is above.
+std::string BelowNamespaceRoots(std::string_view path) {
+  constexpr std::string_view kUp = "/..";
+  while (path.starts_with(kUp) && (path.size() == kUp.size() || path[kUp.size()] == '/'))
+    path.remove_prefix(kUp.size());
+  return path.empty() ? "/" : std::string(path);
+}
+
 }  // namespace
 
 Result<IpcNamespace> OwnIpcNamespace(const std::string& procfs) {
@@ -62,18 +70,19 @@ Result<std::vector<std::string>> MqueueMountPoints(const std::string& procfs) {
 
 std::string CgroupOf(const std::string& procfs, std::int32_t pid) {
   std::ifstream groups(procfs + "/" + std::to_string(pid) + "/cgroup");
-  std::string found;
-  // Lines are "hierarchy:controllers:path"; 0 is the unified hierarchy, and the path may have colons.
+  std::string longest;
+  // Lines are "hierarchy:controllers:path"; the path may have colons.
   for (std::string line; std::getline(groups, line);) {
     const auto controllers = line.find(':');
     const auto path = line.find(':', controllers + 1);
     if (controllers == std::string::npos || path == std::string::npos) continue;
-    const std::string group = line.substr(path + 1);
-    if (line.starts_with("0:") && group != "/") return group;
-    if (found.empty() || found == "/") found = group;
+    const std::string group = BelowNamespaceRoots(line.substr(path + 1));
+    if (group.size() > longest.size()) longest = group;
   }
-  return found;
+  return longest;
 }
+
+bool ShowsOtherProcesses(const std::string& procfs) { return std::ifstream(procfs + "/1/cgroup").good(); }
 
 std::optional<std::uint64_t> ReadNumber(const std::string& path) {
   std::ifstream file(path);

@@ -18,9 +18,14 @@ Result<IpcNamespace> OwnIpcNamespace(const std::string& procfs);
 /// (fields: proc(5)). Empty when there is none.
 Result<std::vector<std::string>> MqueueMountPoints(const std::string& procfs);
 
-/// The control group of a process, from `procfs`/PID/cgroup: its path in the unified hierarchy, else in the first one
-/// listed that has more than the root. "/" when there is none such, empty when the process is gone.
+/// The control group of a process, from `procfs`/PID/cgroup. Of several hierarchies (cgroup v1, or both versions), the
+/// longest path: a container's group has its id in it, while the other hierarchies may have only the group of a service
+/// or the root. A path outside of the root of the caller's cgroup namespace is given without its leading "/..". "/" if
+/// every path is the root; empty if the process is gone or hidden.
 std::string CgroupOf(const std::string& procfs, std::int32_t pid);
+
+/// Whether `procfs` shows the control groups of other users' processes; not if it is mounted with hidepid.
+bool ShowsOtherProcesses(const std::string& procfs);
 
 /// The one number in a file such as `procfs`/sys/fs/mqueue/queues_max; nothing when it cannot be read or is not one.
 std::optional<std::uint64_t> ReadNumber(const std::string& path);

@@ -57,6 +57,38 @@ TEST_F(ProcTest, NumberIsReadFromItsFile) {
   EXPECT_EQ(ReadNumber(root_ + "/sys/absent"), std::nullopt);
 }
 
+TEST_F(ProcTest, CgroupIsThePathOfTheUnifiedHierarchy) {
+  Write("7", "cgroup", "0::/system.slice/a:b.service\n");
+  EXPECT_EQ(CgroupOf(root_, 7), "/system.slice/a:b.service");
+}
+
+TEST_F(ProcTest, CgroupOfAHybridHostIsTheOneThatHoldsTheContainer) {
+  Write("7", "cgroup", "12:pids:/docker/0123456789abcdef\n1:name=systemd:/docker/0123456789abcdef\n0::\n");
+  EXPECT_EQ(CgroupOf(root_, 7), "/docker/0123456789abcdef");
+  Write("7", "cgroup", "0::/\n2:cpu:/\n1:memory:/kubepods/pod1/0123456789abcdef\n");
+  EXPECT_EQ(CgroupOf(root_, 7), "/kubepods/pod1/0123456789abcdef");
+  Write("7", "cgroup", "0::/system.slice/containerd.service\n1:memory:/docker/0123456789abcdef0123456789abcdef\n");
+  EXPECT_EQ(CgroupOf(root_, 7), "/docker/0123456789abcdef0123456789abcdef");
+  Write("7", "cgroup", "3:cpu:/\n0::/init.scope\n");
+  EXPECT_EQ(CgroupOf(root_, 7), "/init.scope");
+}
+
+TEST_F(ProcTest, CgroupOutsideOfTheNamespacesRootHasNoDots) {
+  Write("7", "cgroup", "0::/../../kubepods.slice/pod1\n");
+  EXPECT_EQ(CgroupOf(root_, 7), "/kubepods.slice/pod1");
+  Write("7", "cgroup", "0::/..\n");
+  EXPECT_EQ(CgroupOf(root_, 7), "/");
+  Write("7", "cgroup", "0::/..hidden/x\n");
+  EXPECT_EQ(CgroupOf(root_, 7), "/..hidden/x");
+}
+
+TEST_F(ProcTest, CgroupOfAHiddenProcessIsEmpty) {
+  EXPECT_EQ(CgroupOf(root_, 999), "");
+  Write("1", "cgroup", "0::/init.scope\n");
+  EXPECT_TRUE(ShowsOtherProcesses(root_));
+  EXPECT_FALSE(ShowsOtherProcesses(root_ + "/1"));
+}
+
 TEST(OwnIpcNamespace, IsTheInodeOfTheNamespaceFile) {
   struct stat status{};
   ASSERT_EQ(::stat("/proc/self/ns/ipc", &status), 0);

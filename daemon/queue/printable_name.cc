@@ -24,6 +24,22 @@ void AppendHex(char byte, std::string& out) {
   out += kDigits[value & 0xF];
 }
 
+constexpr std::size_t kSequenceSize = 4;
+
+// Where the first `\x20` to `\x7e` begins that is not `\x5c`, in lower case; npos if there is none.
+std::size_t FindVisibleSequence(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  for (auto at = text.find("\\x"); at != std::string_view::npos; at = text.find("\\x", at + 1)) {
+    if (text.size() - at < kSequenceSize) break;
+    const auto high = kDigits.find(text[at + 2]);
+    const auto low = kDigits.find(text[at + 3]);
+    if (high == std::string_view::npos || low == std::string_view::npos) continue;
+    const auto byte = high * kDigits.size() + low;
+    if (byte >= 0x20 && byte < 0x7F && byte != '\\') return at;
+  }
+  return std::string_view::npos;
+}
+
 }  // namespace
 
 std::string PrintableName(std::string_view name) {
@@ -40,6 +56,16 @@ std::string PrintableName(std::string_view name) {
     }
   }
   return result;
+}
+
+std::string PrintableCgroup(std::string_view path) {
+  std::string result;
+  for (auto at = FindVisibleSequence(path); at != std::string_view::npos; at = FindVisibleSequence(path)) {
+    result += PrintableName(path.substr(0, at));
+    result += path.substr(at, kSequenceSize);
+    path.remove_prefix(at + kSequenceSize);
+  }
+  return result + PrintableName(path);
 }
 
 }  // namespace mqueue

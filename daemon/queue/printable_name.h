@@ -15,6 +15,11 @@ namespace mqueue {
 /// it. The result is not yet escaped for an exposition.
 std::string PrintableName(std::string_view name);
 
+/// The same for the path of a control group, in which systemd writes `-` as the four characters `\x2d`: such a sequence
+/// that stands for a visible ASCII character other than the backslash stays as it is. PrintableName never makes one of
+/// these, so there is still no result for two paths.
+std::string PrintableCgroup(std::string_view path);
+
 }  // namespace mqueue
 
 #endif  // DAEMON_QUEUE_PRINTABLE_NAME_H_

@@ -47,6 +47,20 @@ TEST(PrintableName, NewlineStaysAndOtherControlCharactersBecomeHex) {
   EXPECT_EQ(PrintableName("/\xC2\xA0"), "/\xC2\xA0");
 }
 
+TEST(PrintableCgroup, NamesThatSystemdEscapesAreShownAsSystemdShowsThem) {
+  EXPECT_EQ(PrintableCgroup("/a.slice/a\\x2db.slice"), "/a.slice/a\\x2db.slice");
+  EXPECT_EQ(PrintableCgroup("\\x20\\x7e"), "\\x20\\x7e");
+}
+
+TEST(PrintableCgroup, OtherBytesAndSequencesAreEscapedLikeNames) {
+  EXPECT_EQ(PrintableCgroup("/a\x01\xFF"), "/a\\x01\\xff");
+  for (const std::string path : {"\\x01", "\\xff", "\\x5c", "\\x7f", "\\x2D", "\\x2", "\\"}) {
+    EXPECT_EQ(PrintableCgroup(path), PrintableName(path));
+    EXPECT_TRUE(PrintableCgroup(path).starts_with("\\x5c")) << path;
+  }
+  EXPECT_NE(PrintableCgroup("\\x5cx2d"), PrintableCgroup("\\x2d"));
+}
+
 TEST(PrintableName, EveryNameOfUpToTwoBytesHasAResultOfItsOwn) {
   std::map<std::string, std::string> names;
   const auto check = [&](const std::string& name) {
