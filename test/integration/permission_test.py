@@ -1,6 +1,7 @@
 """An exporter without rights says what it cannot see and shows the rest."""
 
 import os
+import subprocess
 import tempfile
 import unittest
 
@@ -64,6 +65,22 @@ class PermissionTest(unittest.TestCase):
         self.assertEqual(seen.queues(), {"0x00000001"})
         self.assertIn("mqueue", log)
         self.assertRegex(log, "CAP_SYS_ADMIN|mount")
+
+    def test_where_proc_hides_processes_the_log_says_why_cgroups_are_missing(self):
+        procfs = os.path.join(self.directory.name, "proc")
+        os.mkdir(procfs)
+        for options, hides in (("hidepid=2", True), ("hidepid=0", False)):
+            subprocess.run(["mount", "-t", "proc", "-o", options, "proc", procfs], check=True)
+            try:
+                with (self.subTest(options), SysvQueue(1),
+                      Exporter(user=NOBODY, capabilities=["bpf", "perfmon"], bpf=True,
+                               flags=[f"--path.procfs={procfs}"]) as exporter):
+                    cgroups = [sample.labels["cgroup"] for sample in exporter.scrape().series("mqueue_namespace_info")]
+                    self.assertTrue(cgroups)
+                    self.assertEqual("" in cgroups, hides)
+                    self.assertEqual("hides the processes of other users" in exporter.log(), hides)
+            finally:
+                subprocess.run(["umount", procfs], check=True)
 
 
 if __name__ == "__main__":
