@@ -1,15 +1,30 @@
 #include "daemon/queue/printable_name.h"
 
+#include <algorithm>
+
 #include "daemon/queue/utf8.h"
 
 namespace mqueue {
 namespace {
 
+struct Range {
+  char32_t first, last;
+};
+
+// Unicode's categories Cc, Zl and Zp, and the property Bidi_Control.
+constexpr Range kControls[] = {
+    {0x00, 0x1F},      // C0
+    {0x7F, 0x9F},      // DEL and C1: a terminal reads U+009B as the start of a command
+    {0x061C, 0x061C},  // the Arabic letter mark
+    {0x200E, 0x200F},  // marks that set the direction of the text beside them
+    {0x2028, 0x202E},  // line and paragraph separator, embeddings and overrides of direction
+    {0x2066, 0x2069},  // isolates
+};
+
 bool IsControl(std::string_view character) {
-  const auto first = static_cast<unsigned char>(character.front());
-  if (character.size() == 1) return first < 0x20 || first == 0x7F;
-  // U+0080 to U+009F: a terminal takes U+009B for the start of a command.
-  return character.size() == 2 && first == 0xC2 && static_cast<unsigned char>(character[1]) < 0xA0;
+  const char32_t code_point = CodePoint(character);
+  return std::ranges::any_of(
+      kControls, [code_point](const Range& range) { return range.first <= code_point && code_point <= range.last; });
 }
 
 bool StaysAsItIs(std::string_view character) {

@@ -6,13 +6,17 @@
 
 namespace mqueue {
 
-/// Makes a name that anybody on the host chose (a queue's, a process's) fit for a label: always valid UTF-8, and never
-/// one result for two names.
+/// Returns a name that any user of the host may have chosen (of a queue, of a process) in a form that is safe to show
+/// in a label, a log line or a page. The result is valid UTF-8, and two different names never have the same result.
 ///
-/// A byte that is not part of valid UTF-8 becomes `\xNN` (two lower-case hex digits), and so do the backslash itself
-/// (`\x5c`), which keeps the result unambiguous, and the bytes of control characters other than the newline, which
-/// would otherwise reach the terminal of whoever looks at /metrics. A newline stays: the exposition has an escape for
-/// it. The result is not yet escaped for an exposition.
+/// These bytes become `\xNN` (two lower-case hex digits):
+/// - bytes that are not part of valid UTF-8;
+/// - the backslash (`\x5c`), so that the result is unambiguous;
+/// - control characters (C0 and C1), line and paragraph separators (U+2028, U+2029), and characters that change the
+///   direction of text (U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069). They could send commands to a
+///   terminal, or make text appear in another order than it has.
+///
+/// A newline stays, because the exposition format has an escape for it. The result is not yet escaped for the exposition.
 std::string PrintableName(std::string_view name);
 
 /// The same for the path of a control group, in which systemd writes `-` as the four characters `\x2d`: such a sequence

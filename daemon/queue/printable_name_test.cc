@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <map>
 #include <random>
+#include <string>
 
 #include "daemon/queue/utf8.h"
 
@@ -23,6 +25,14 @@ std::string Decode(std::string_view printable) {
     }
   }
   return name;
+}
+
+// UTF-8 of a code point below U+10000.
+std::string Encode(char32_t c) {
+  const auto byte = [](char32_t value) { return static_cast<char>(value); };
+  if (c < 0x80) return {byte(c)};
+  if (c < 0x800) return {byte(0xC0 | c >> 6), byte(0x80 | (c & 0x3F))};
+  return {byte(0xE0 | c >> 12), byte(0x80 | (c >> 6 & 0x3F)), byte(0x80 | (c & 0x3F))};
 }
 
 TEST(PrintableName, OrdinaryNamesStay) {
@@ -59,6 +69,26 @@ TEST(PrintableCgroup, OtherBytesAndSequencesAreEscapedLikeNames) {
     EXPECT_TRUE(PrintableCgroup(path).starts_with("\\x5c")) << path;
   }
   EXPECT_NE(PrintableCgroup("\\x5cx2d"), PrintableCgroup("\\x2d"));
+}
+
+TEST(PrintableName, EveryControlAndDirectionalCharacterBecomesHexAndItsNeighboursStay) {
+  // Every code point up to U+FFFF that is not a surrogate. The newline and the backslash have tests of their own.
+  for (char32_t c = 1; c <= 0xFFFF; ++c) {
+    if (c == '\n' || c == '\\' || (0xD800 <= c && c <= 0xDFFF)) continue;
+    const bool escaped = c < 0x20 || (0x7F <= c && c <= 0x9F) || c == 0x061C || c == 0x200E || c == 0x200F ||
+                         (0x2028 <= c && c <= 0x202E) || (0x2066 <= c && c <= 0x2069);
+    const std::string name = Encode(c);
+    ASSERT_EQ(PrintableName(name) != name, escaped) << "U+" << std::hex << static_cast<std::uint32_t>(c);
+    ASSERT_EQ(Decode(PrintableName(name)), name);
+  }
+}
+
+TEST(PrintableName, DirectionalOverrideBecomesHex) {
+  EXPECT_EQ(PrintableName("/\xE2\x80\xAEsredro"), "/\\xe2\\x80\\xaesredro");
+  EXPECT_EQ(PrintableName("/a\xE2\x81\xA6"), "/a\\xe2\\x81\\xa6");
+  EXPECT_EQ(PrintableName("/a\xE2\x80\xA8"), "/a\\xe2\\x80\\xa8");
+  EXPECT_EQ(PrintableName("\xD8\x9C"), "\\xd8\\x9c");
+  EXPECT_EQ(PrintableName("/\xF0\x9F\x90\xBF"), "/\xF0\x9F\x90\xBF");
 }
 
 TEST(PrintableName, EveryNameOfUpToTwoBytesHasAResultOfItsOwn) {

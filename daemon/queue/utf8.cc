@@ -40,6 +40,15 @@ std::size_t Utf8CharacterSize(std::string_view text) {
   return 0;
 }
 
+char32_t CodePoint(std::string_view character) {
+  const auto byte = [character](std::size_t i) { return char32_t{static_cast<unsigned char>(character[i])}; };
+  if (character.size() == 1) return byte(0);
+  // The first byte of a sequence has as many leading ones as the sequence has bytes, and then a zero.
+  char32_t code_point = byte(0) & (0x7FU >> character.size());
+  for (std::size_t i = 1; i < character.size(); ++i) code_point = code_point << 6 | (byte(i) & 0x3F);
+  return code_point;
+}
+
 bool IsUtf8(std::string_view text) {
   while (!text.empty()) {
     const std::size_t size = Utf8CharacterSize(text);

@@ -41,6 +41,17 @@ TEST(Utf8CharacterSize, EdgesOfUnicodeAreValid) {
   EXPECT_EQ(Utf8CharacterSize("\xF4\x8F\xBF\xBF"), 4U);
 }
 
+TEST(CodePoint, IsWhatTheBytesEncode) {
+  EXPECT_EQ(CodePoint("A"), U'A');
+  EXPECT_EQ(CodePoint("\xC2\x80"), 0x80U);
+  EXPECT_EQ(CodePoint("\xDF\xBF"), 0x7FFU);
+  EXPECT_EQ(CodePoint("\xE0\xA0\x80"), 0x800U);
+  EXPECT_EQ(CodePoint("\xE2\x80\xAE"), 0x202EU);
+  EXPECT_EQ(CodePoint("\xEF\xBF\xBF"), 0xFFFFU);
+  EXPECT_EQ(CodePoint("\xF0\x90\x80\x80"), 0x10000U);
+  EXPECT_EQ(CodePoint("\xF4\x8F\xBF\xBF"), 0x10FFFFU);
+}
+
 TEST(IsUtf8, OneBadByteSpoilsTheWhole) {
   EXPECT_TRUE(IsUtf8(""));
   EXPECT_TRUE(IsUtf8("/\xC3\xA9t\xC3\xA9\n"));

@@ -18,6 +18,10 @@ NAMES = {
     b"/# EOF\n": "/# EOF\n",
     b"/umlaut-\xc3\xa4": "/umlaut-\u00e4",
     b"/" + b"n" * 255: "/" + "n" * 255,
+    "/right\u202eto\u2066left\u2069".encode(): "/right\\xe2\\x80\\xaeto\\xe2\\x81\\xa6left\\xe2\\x81\\xa9",
+    "/line\u2028paragraph\u2029".encode(): "/line\\xe2\\x80\\xa8paragraph\\xe2\\x80\\xa9",
+    "/marks\u200e\u200f\u061c".encode(): "/marks\\xe2\\x80\\x8e\\xe2\\x80\\x8f\\xd8\\x9c",
+    b"/c1\xc2\x9b31m\xc2\x85": "/c1\\xc2\\x9b31m\\xc2\\x85",
     b"/.hidden": "/.hidden",
     b"/honest": "/honest",
 }
