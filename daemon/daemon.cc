@@ -42,6 +42,8 @@ namespace asio = boost::asio;
 
 // Requests in flight get this long to finish after SIGTERM.
 constexpr std::chrono::seconds kStopGrace{4};
+// A reader of stderr that stands still delays the end by this.
+constexpr std::chrono::seconds kLastLineGrace{1};
 // Then threads get this long to return what they are at, before the process ends without them.
 constexpr std::chrono::seconds kThreadGrace{2};
 
@@ -83,7 +85,12 @@ class Daemon::Impl {
   int Run() {
     if (!OpenAccess() || !Listen()) return 1;
     TellHost();
-    if (!protection_.Started(host_, FilesReadAgain()) || !StartThreads()) return 1;
+    if (!protection_.Started(host_, FilesReadAgain())) return 1;
+    if (!log_.StartThread()) {
+      Refuse("cannot create the thread that writes the log; raise the limit of processes (RLIMIT_NPROC, pids.max)");
+      return 1;
+    }
+    if (!StartThreads()) return 1;
     self_->ReloadDone(true, os::Now().realtime);
     WaitForSignals();
     scheduler_->Start([this] { Ready(); });
@@ -98,8 +105,10 @@ class Daemon::Impl {
     auto workers = schedule::Workers::Start();
     if (!workers) return Refuse(workers.error().message);
     workers_ = *std::move(workers);
-    auto guard = ExitGuard::Start(
-        [this] { log_.Error("stopped without waiting for threads that hang", {{"threads", workers_.Busy()}}); });
+    auto guard = ExitGuard::Start([this] {
+      log_.Error("stopped without waiting for threads that hang", {{"threads", workers_.Busy()}});
+      log_.Finish(kLastLineGrace);
+    });
     if (!guard) return Refuse(guard.error().message);
     exit_guard_ = *std::move(guard);
     scheduler_ = std::make_unique<schedule::Scheduler>(
@@ -110,8 +119,6 @@ class Daemon::Impl {
 
   bool OpenAccess() {
     if (flags_.web_config_file.empty()) return true;
-    // A client of TLS that goes away is an error of a write, and nothing else.
-    std::signal(SIGPIPE, SIG_IGN);
     // A later file may ask for TLS, when the library can open nothing more.
     access::PrepareTls();
     auto opened = access::WebAccess::Open(flags_.web_config_file, log_);
@@ -209,6 +216,7 @@ class Daemon::Impl {
   // On the rendering thread, one round at a time.
   void Render(const schedule::Round& round) {
     exposition_.Configure(Options());
+    self_->SetLogLinesDropped(log_.LinesDropped());
     exposition_.Render(
         {.queues = round.queues, .namespaces = round.namespaces, .residents = round.residents, .report = round.report},
         [this](metrics::Format format, std::string text) { publication_.Publish(format, std::move(text)); });

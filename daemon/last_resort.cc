@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <exception>
 #include <string>
 #include <string_view>
@@ -29,6 +30,7 @@ std::string WhatHappened() {
 [[noreturn]] void EndProcess() noexcept {
   try {
     last_log.load()->Error("the process ends: an exception was not handled", {{"error", WhatHappened()}});
+    last_log.load()->Finish(std::chrono::seconds(1));
   } catch (...) {
     // Without memory for a line of the log.
     constexpr std::string_view kLine = "mqueue_exporter: the process ends: no memory\n";

@@ -1,14 +1,19 @@
 #include <malloc.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
+#include <csignal>
 #include <iostream>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "daemon/access/web_access.h"
 #include "daemon/daemon.h"
 #include "daemon/last_resort.h"
 #include "daemon/log/log.h"
+#include "daemon/os/standard_streams.h"
 #include "daemon/permissions.h"
 #include "daemon/protection.h"
 #include "daemon/settings/check.h"
@@ -21,7 +26,7 @@ namespace {
 using mqueue::settings::Flags;
 
 mqueue::log::Log MakeLog(const Flags& flags) {
-  // The two rooms know nothing of each other, and their enumerators stand in the same order.
+  // The packages do not depend on each other; their enumerators are in the same order.
   return {static_cast<mqueue::log::Level>(flags.log_level), static_cast<mqueue::log::Format>(flags.log_format)};
 }
 
@@ -44,9 +49,26 @@ int CheckWebConfig(const std::string& file) {
   return 1;
 }
 
-int Serve(const Flags& flags) {
+// Returns `code` when every line of the log is written. When nobody reads stderr, it ends the process instead:
+// returning would block in the log's destructor.
+int Leave(int code, const mqueue::log::Log& log) {
+  constexpr std::chrono::seconds kGrace{2};
+  if (!log.Finish(kGrace)) ::_exit(code);
+  return code;
+}
+
+int RefuseFlags(const std::string& error, mqueue::settings::LogFormat format) {
+  if (format == mqueue::settings::LogFormat::kLogfmt) {
+    std::cerr << "mqueue_exporter: " << error << '\n';
+    return 1;
+  }
+  const auto log = MakeLog({.log_format = format});
+  log.Error("command line refused", {{"error", error}});
+  return Leave(1, log);
+}
+
+int Serve(const Flags& flags, const mqueue::log::Log& log) {
   KeepHeapSmall();
-  const auto log = MakeLog(flags);
   mqueue::EndOnUnhandledException(log);
   const auto settings = mqueue::settings::LoadSettings(flags.config_file);
   if (!settings) {
@@ -62,11 +84,15 @@ int Serve(const Flags& flags) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const auto flags = mqueue::settings::ParseFlags(std::span(argv, static_cast<std::size_t>(argc)).subspan(1));
-  if (!flags) {
-    std::cerr << "mqueue_exporter: " << flags.error() << '\n';
+  if (const auto opened = mqueue::os::OpenStandardStreams(); !opened) {
+    std::cerr << "mqueue_exporter: " << opened.error().message << '\n';
     return 1;
   }
+  // A reader of stderr or a client that goes away makes a write fail, and must not end the process.
+  std::signal(SIGPIPE, SIG_IGN);
+  const auto arguments = std::span(argv, static_cast<std::size_t>(argc)).subspan(1);
+  const auto flags = mqueue::settings::ParseFlags(arguments);
+  if (!flags) return RefuseFlags(flags.error(), mqueue::settings::RequestedLogFormat(arguments));
   if (flags->help) {
     std::cout << mqueue::settings::HelpText();
     return 0;
@@ -79,5 +105,6 @@ int main(int argc, char** argv) {
     const int result = mqueue::settings::CheckConfig(flags->config_file, std::cout, std::cerr);
     return std::max(result, CheckWebConfig(flags->web_config_file));
   }
-  return Serve(*flags);
+  const auto log = MakeLog(*flags);
+  return Leave(Serve(*flags, log), log);
 }

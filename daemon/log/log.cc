@@ -1,15 +1,13 @@
 #include "daemon/log/log.h"
 
 #include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <unistd.h>
 
-#include "daemon/queue/printable_name.h"
+#include <string>
+#include <utility>
 
 namespace mqueue::log {
 namespace {
-
-constexpr char kLogfmtPattern[] = "time=%Y-%m-%dT%H:%M:%S.%eZ level=%l %v";
-constexpr char kJsonPattern[] = R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})";
 
 spdlog::level::level_enum ToSpdlog(Level level) {
   switch (level) {
@@ -25,30 +23,29 @@ spdlog::level::level_enum ToSpdlog(Level level) {
   __builtin_unreachable();
 }
 
-// A JSON string, which logfmt readers take as well. PrintableName leaves a newline as the only control character.
-std::string Quote(std::string_view value) {
-  std::string quoted = "\"";
-  for (const char c : PrintableName(value)) {
-    if (c == '"' || c == '\\') quoted += '\\';
-    if (c == '\n') {
-      quoted += "\\n";
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + '"';
-}
-
 }  // namespace
 
-Log::Log(Level level, Format format) : Log(level, format, std::make_shared<spdlog::sinks::stderr_sink_mt>()) {}
+Log::Log(Level level, Format format) : Log(level, format, std::make_shared<BackgroundSink>(STDERR_FILENO, format)) {}
+
+Log::Log(Level level, Format format, std::shared_ptr<BackgroundSink> stderr_sink)
+    : Log(level, format, spdlog::sink_ptr(stderr_sink)) {
+  // By default spdlog would write the error to stderr, on the thread that logs.
+  logger_->set_error_handler([sink = stderr_sink.get()](const std::string&) { sink->CountFailedLine(); });
+  stderr_ = std::move(stderr_sink);
+}
 
 Log::Log(Level level, Format format, spdlog::sink_ptr sink)
     : format_(format), logger_(std::make_shared<spdlog::logger>("mqueue_exporter", std::move(sink))) {
   logger_->set_level(ToSpdlog(level));
-  logger_->set_formatter(std::make_unique<spdlog::pattern_formatter>(
-      format == Format::kJson ? kJsonPattern : kLogfmtPattern, spdlog::pattern_time_type::utc));
+  logger_->set_formatter(
+      std::make_unique<spdlog::pattern_formatter>(LinePattern(format), spdlog::pattern_time_type::utc));
 }
+
+bool Log::StartThread() const { return !stderr_ || stderr_->StartThread(); }
+
+bool Log::Finish(std::chrono::milliseconds grace) const { return !stderr_ || stderr_->Finish(grace); }
+
+std::uint64_t Log::LinesDropped() const { return stderr_ ? stderr_->Dropped() : 0; }
 
 void Log::Debug(std::string_view event, std::initializer_list<Field> fields) const {
   Write(spdlog::level::debug, event, fields);
@@ -65,15 +62,7 @@ void Log::Error(std::string_view event, std::initializer_list<Field> fields) con
 
 void Log::Write(spdlog::level::level_enum level, std::string_view event, std::initializer_list<Field> fields) const {
   if (!logger_->should_log(level)) return;
-  const bool json = format_ == Format::kJson;
-  std::string line = (json ? "\"msg\":" : "msg=") + Quote(event);
-  for (const Field& field : fields) {
-    line += json ? ",\"" : " ";
-    line += field.key;
-    line += json ? "\":" : "=";
-    line += Quote(field.value);
-  }
-  logger_->log(level, "{}", line);
+  logger_->log(level, RenderLine(format_, event, {fields.begin(), fields.size()}));
 }
 
 }  // namespace mqueue::log

@@ -3,31 +3,35 @@
 
 #include <spdlog/logger.h>
 
+#include <chrono>
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
-#include <string>
 #include <string_view>
+
+#include "daemon/log/background_sink.h"
+#include "daemon/log/line.h"
 
 namespace mqueue::log {
 
 enum class Level : std::uint8_t { kDebug, kInfo, kWarn, kError };
-enum class Format : std::uint8_t { kLogfmt, kJson };
 
-/// One `key=value` of a line. The value may be any bytes.
-struct Field {
-  std::string_view key;
-  std::string value;
-};
-
-/// Writes one line an event, as logfmt (`time=… level=info msg="listening" address=":9992"`) or as JSON. Whatever the
-/// values hold, a line is one line and valid. Thread-safe; copies share the sink.
+/// Writes one line per event, as logfmt (`time=… level=info msg="listening" address=":9992"`) or as JSON. Whatever the
+/// values contain, the result is one valid line. Thread-safe; copies share the sink.
 class Log {
  public:
-  /// Writes to stderr, what is at `level` or above.
+  /// Writes lines at `level` or above to stderr, without blocking the caller; see BackgroundSink.
   Log(Level level, Format format);
-  /// Writes elsewhere.
+  /// Writes to `sink` on the calling thread.
   Log(Level level, Format format, spdlog::sink_ptr sink);
+
+  /// Starts the thread that writes to stderr; see BackgroundSink::StartThread.
+  bool StartThread() const;
+  /// Waits at most `grace` until every line is written. Returns false if some are not, because nobody reads stderr:
+  /// leave the process by _exit then, since destroying the log would block. Call it when no other thread logs any more.
+  bool Finish(std::chrono::milliseconds grace) const;
+  /// Lines that were dropped instead of written.
+  std::uint64_t LinesDropped() const;
 
   /// `event` is a constant text without quotes or control characters; what varies is in the fields.
   void Debug(std::string_view event, std::initializer_list<Field> fields = {}) const;
@@ -36,9 +40,12 @@ class Log {
   void Error(std::string_view event, std::initializer_list<Field> fields = {}) const;
 
  private:
+  Log(Level level, Format format, std::shared_ptr<BackgroundSink> stderr_sink);
   void Write(spdlog::level::level_enum level, std::string_view event, std::initializer_list<Field> fields) const;
 
   Format format_;
+  // Null for a log that was given a sink.
+  std::shared_ptr<BackgroundSink> stderr_;
   std::shared_ptr<spdlog::logger> logger_;
 };
 

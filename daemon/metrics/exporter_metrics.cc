@@ -56,6 +56,10 @@ ExporterMetrics::ExporterMetrics(const BuildInfo& build)
                                   "Whether the last attempt to load the configuration worked.")),
       reload_success_time_(AddGauge(registry_, "mqueue_exporter_config_last_reload_success_timestamp_seconds",
                                     "When the configuration in force was loaded, Unix time.")),
+      log_lines_dropped_(
+          AddCounter(registry_, "mqueue_exporter_log_lines_dropped_total",
+                     "Log lines dropped up to the last round because stderr was not read, or could not be written to.")
+              .Add({})),
       requests_(AddCounter(registry_, "mqueue_exporter_http_requests_total",
                            "HTTP requests answered up to the last round, by handler and status code.")) {
   AddGauge(registry_, "mqueue_exporter_build_info", "What was built, and how. Always 1.")
@@ -99,6 +103,10 @@ void ExporterMetrics::SetReaderSupported(ReaderKind reader, bool supported) {
 void ExporterMetrics::ReloadDone(bool successful, std::chrono::nanoseconds realtime) {
   reload_successful_.Add({}).Set(successful ? 1 : 0);
   if (successful) reload_success_time_.Add({}).Set(ToSeconds(realtime));
+}
+
+void ExporterMetrics::SetLogLinesDropped(std::uint64_t lines) {
+  log_lines_dropped_.Increment(static_cast<double>(lines) - log_lines_dropped_.Value());
 }
 
 void ExporterMetrics::RequestServed(std::string_view handler, unsigned code) {

@@ -30,7 +30,7 @@ struct BuildInfo {
 
 /// What the exporter says about itself: every mqueue_exporter_* metric, in prometheus-cpp's data model.
 ///
-/// Thread safety: every method may be called from any thread at any time.
+/// Thread safety: every method may be called from any thread at any time, unless it says otherwise.
 class ExporterMetrics final : public prometheus::Collectable {
  public:
   explicit ExporterMetrics(const BuildInfo& build);
@@ -47,6 +47,9 @@ class ExporterMetrics final : public prometheus::Collectable {
   /// The configuration was loaded (at start or at a reload), or was refused and the old one stays in force.
   /// `realtime` is the moment as Unix time.
   void ReloadDone(bool successful, std::chrono::nanoseconds realtime);
+
+  /// How many log lines were dropped since the start; never less than at the call before. One thread at a time.
+  void SetLogLinesDropped(std::uint64_t lines);
 
   /// An HTTP request was answered. `handler` is one of a few fixed names, never the path that a client sent.
   void RequestServed(std::string_view handler, unsigned code);
@@ -70,6 +73,7 @@ class ExporterMetrics final : public prometheus::Collectable {
   GaugeFamily& reader_supported_;
   GaugeFamily& reload_successful_;
   GaugeFamily& reload_success_time_;
+  prometheus::Counter& log_lines_dropped_;
   CounterFamily& requests_;
 };
 

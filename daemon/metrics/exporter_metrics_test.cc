@@ -108,6 +108,13 @@ TEST(ExporterMetrics, RequestsAreCountedByHandlerAndCode) {
   EXPECT_TRUE(Has(metrics, R"(mqueue_exporter_http_requests_total{code="500",handler="reload"} 1)"));
 }
 
+TEST(ExporterMetrics, DroppedLogLinesStandAtZeroAndFollowTheLog) {
+  ExporterMetrics metrics({});
+  EXPECT_TRUE(Has(metrics, "mqueue_exporter_log_lines_dropped_total 0"));
+  for (const std::uint64_t lines : {3U, 3U, 10U}) metrics.SetLogLinesDropped(lines);
+  EXPECT_TRUE(Has(metrics, "mqueue_exporter_log_lines_dropped_total 10"));
+}
+
 TEST(ExporterMetrics, RequestsMayBeCountedWhileAnotherThreadCollects) {
   constexpr int kRequests = 5000;
   ExporterMetrics metrics({});

@@ -4,31 +4,33 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "daemon/log/log.h"
+#include "daemon/log/limited_log.h"
 #include "daemon/os/error.h"
+#include "daemon/queue/instant.h"
 #include "daemon/queue/queue_state.h"
 
 namespace mqueue::schedule {
 
-/// Says in the log when something about looking changes, and only then: a queue that cannot be looked at is one line,
-/// not one a round.
+/// Logs changes of how queues are read, and only changes: a queue that cannot be read is one line, not one per round.
+/// Since any user can make queues that come and go, lines of one kind are limited; see LimitedLog. Not thread-safe.
 class LookLog {
  public:
-  explicit LookLog(log::Log log) : log_(std::move(log)) {}
+  LookLog(log::Log log, Clock clock) : log_(std::move(log), std::move(clock)) {}
 
   /// A queue was looked at again (or for the first time, without `before`).
-  void Looked(const std::optional<QueueState>& before, const QueueState& after) const;
+  void Looked(const std::optional<QueueState>& before, const QueueState& after);
 
-  /// What discovery could not list this time.
+  /// What discovery could not list this time. Called once per round.
   void Discovered(const std::vector<os::Error>& errors);
 
  private:
   // What reads the queue now, what did before, and why that no longer does.
-  void TellReader(std::optional<ReaderKind> was, const QueueState& state) const;
+  void TellReader(std::optional<ReaderKind> was, const QueueState& state);
 
-  log::Log log_;
+  log::LimitedLog log_;
   std::set<std::string> known_errors_;
 };
 

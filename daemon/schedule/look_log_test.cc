@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 #include <spdlog/sinks/ostream_sink.h>
 
+#include <algorithm>
+#include <chrono>
 #include <memory>
 #include <sstream>
+#include <string>
 
 namespace mqueue::schedule {
 namespace {
@@ -26,7 +29,9 @@ class LookLogTest : public ::testing::Test {
 
   std::ostringstream stream_;
   LookLog look_log_{
-      log::Log(log::Level::kInfo, log::Format::kLogfmt, std::make_shared<spdlog::sinks::ostream_sink_mt>(stream_))};
+      log::Log(log::Level::kInfo, log::Format::kLogfmt, std::make_shared<spdlog::sinks::ostream_sink_mt>(stream_)),
+      [this] { return Instant{.boottime = now_}; }};
+  std::chrono::nanoseconds now_{};
 
  private:
   static WatchedQueue Queue() { return {{.ipc = Ipc::kSysv, .name = "0x0000beef"}, std::make_shared<QueuePolicy>()}; }
@@ -85,6 +90,32 @@ TEST_F(LookLogTest, UncopiedMessageIsNamedOnce) {
   EXPECT_NE(Logged().find("first_index=\"4\" messages=\"2\""), std::string::npos);
   look_log_.Looked(state, state);
   EXPECT_EQ(Logged(), "");
+}
+
+TEST_F(LookLogTest, QueuesThatComeAndGoUnreadableAreLimitedPerReason) {
+  const auto lines = [this] { return std::ranges::count(Logged(), '\n'); };
+  for (int i = 0; i < 1200; ++i) look_log_.Looked(std::nullopt, Failed(LookErrorReason::kPermission));
+  EXPECT_EQ(lines(), 10);
+  look_log_.Looked(std::nullopt, Failed(LookErrorReason::kDescriptors));
+  EXPECT_EQ(lines(), 1);
+  now_ += std::chrono::minutes(1);
+  look_log_.Discovered({});
+  EXPECT_EQ(Logged(),
+            "msg=\"similar lines suppressed, more than 10 in a minute\" lines=\"1190\" event=\"cannot look into a "
+            "queue\" reason=\"permission\"\n");
+}
+
+TEST_F(LookLogTest, EveryOtherLineOfAQueueIsLimited) {
+  const auto lines = [this] { return std::ranges::count(Logged(), '\n'); };
+  const auto failed = Failed(LookErrorReason::kPermission);
+  for (int i = 0; i < 100; ++i) look_log_.Looked(failed, Seen(ReaderKind::kMsgCopy));
+  EXPECT_EQ(lines(), 10);
+  for (int i = 0; i < 100; ++i) look_log_.Looked(Seen(ReaderKind::kMsgCopy), Seen(ReaderKind::kMsgStat));
+  EXPECT_EQ(lines(), 10);
+  for (int i = 0; i < 100; ++i) look_log_.Looked(std::nullopt, Seen(ReaderKind::kMsgCopy, {4}));
+  EXPECT_EQ(lines(), 10);
+  for (int i = 0; i < 100; ++i) look_log_.Discovered({os::Error{1, "listing failed, try " + std::to_string(i)}});
+  EXPECT_EQ(lines(), 10);
 }
 
 TEST_F(LookLogTest, ListingErrorIsToldUntilItIsOver) {

@@ -52,7 +52,7 @@ class Scheduler::Impl {
         plan_(std::make_shared<const Plan>(std::move(plan))),
         publish_(std::move(publish)),
         clock_(std::move(clock)),
-        look_log_(log),
+        look_log_(log, clock_),
         round_log_(log) {}
 
   void Start(std::function<void()> on_ready) {

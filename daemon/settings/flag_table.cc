@@ -9,8 +9,12 @@
 namespace mqueue::settings {
 namespace {
 
-constexpr std::pair<std::string_view, LogLevel> kLogLevels[] = {
-    {"debug", LogLevel::kDebug}, {"info", LogLevel::kInfo}, {"warn", LogLevel::kWarn}, {"error", LogLevel::kError}};
+constexpr std::pair<std::string_view, LogLevel> kLogLevels[] = {{"debug", LogLevel::kDebug},
+                                                                {"info", LogLevel::kInfo},
+                                                                {"warn", LogLevel::kWarn},
+                                                                // What the lines themselves say.
+                                                                {"warning", LogLevel::kWarn},
+                                                                {"error", LogLevel::kError}};
 constexpr std::pair<std::string_view, LogFormat> kLogFormats[] = {{"logfmt", LogFormat::kLogfmt},
                                                                   {"json", LogFormat::kJson}};
 
@@ -103,7 +107,7 @@ constexpr FlagSpec kTable[] = {
      [](std::string_view value, Flags& flags) { return SetSwitch(value, flags.enable_lifecycle); }},
     {"web.max-connections", "NUMBER", "Connections served at a time.", "512",
      [](std::string_view value, Flags& flags) { return SetMaxConnections(value, flags.max_connections); }},
-    {"log.level", "LEVEL", "What to log: debug, info, warn or error.", "info",
+    {"log.level", "LEVEL", "What to log: debug, info, warn (or warning) or error.", "info",
      [](std::string_view value, Flags& flags) { return SetByName<LogLevel>(value, kLogLevels, flags.log_level); }},
     {"log.format", "FORMAT", "How to log: logfmt or json.", "logfmt",
      [](std::string_view value, Flags& flags) { return SetByName<LogFormat>(value, kLogFormats, flags.log_format); }},

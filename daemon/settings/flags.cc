@@ -124,6 +124,18 @@ class Parser {
 
 std::expected<Flags, std::string> ParseFlags(std::span<const char* const> arguments) { return Parser(arguments).Run(); }
 
+LogFormat RequestedLogFormat(std::span<const char* const> arguments) {
+  Flags flags;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const auto word = TakeApart(arguments[i]);
+    if (!word || word->negated || word->flag->name != "log.format") continue;
+    const bool value_follows = !word->value && i + 1 < arguments.size();
+    const std::string_view value = value_follows ? arguments[i + 1] : word->value.value_or("");
+    if (word->flag->set(value, flags).empty()) break;
+  }
+  return flags.log_format;
+}
+
 std::string HelpText() {
   std::string text = "usage: mqueue_exporter [--flag=value ...]\n\n";
   for (const FlagSpec& flag : FlagTable()) {

@@ -51,6 +51,10 @@ struct Flags {
 /// them is not looked at. Failure: one line without a newline that names the argument and says what would be right.
 std::expected<Flags, std::string> ParseFlags(std::span<const char* const> arguments);
 
+/// The --log.format that the command line asks for, for reporting an error of ParseFlags in that format: other
+/// arguments may be wrong. The default if it asks for none, or for a format that does not exist.
+LogFormat RequestedLogFormat(std::span<const char* const> arguments);
+
 /// What --help prints: usage and one entry a flag, ending in a newline.
 std::string HelpText();
 

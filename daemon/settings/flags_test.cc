@@ -60,6 +60,7 @@ TEST(ParseFlags, EveryFlagIsTaken) {
 TEST(ParseFlags, ValueStandsBehindEqualsOrASpace) {
   EXPECT_EQ(Parsed({"--log.level", "warn"}).log_level, LogLevel::kWarn);
   EXPECT_EQ(Parsed({"--log.level=warn"}).log_level, LogLevel::kWarn);
+  EXPECT_EQ(Parsed({"--log.level=warning"}).log_level, LogLevel::kWarn);
   EXPECT_EQ(Parsed({"--config.file=a=b"}).config_file.path, "a=b");
   EXPECT_EQ(Parsed({"--config.file", "-"}).config_file.path, "-");
 }
@@ -114,7 +115,7 @@ TEST(ParseFlags, MissingAndSuperfluousValuesAreErrors) {
 }
 
 TEST(ParseFlags, UnfitValuesAreErrors) {
-  EXPECT_EQ(ErrorOf({"--log.level=loud"}), R"(--log.level is "loud"; write one of debug, info, warn, error)");
+  EXPECT_EQ(ErrorOf({"--log.level=loud"}), R"(--log.level is "loud"; write one of debug, info, warn, warning, error)");
   EXPECT_EQ(ErrorOf({"--log.format=xml"}), R"(--log.format is "xml"; write one of logfmt, json)");
   EXPECT_EQ(ErrorOf({"--config.file="}), R"(--config.file is ""; write the path of a file)");
   EXPECT_EQ(ErrorOf({"--path.procfs=proc"}), R"(--path.procfs is "proc"; write the absolute path of a directory)");
@@ -141,6 +142,22 @@ TEST(ParseFlags, TelemetryPathMustBeFreeAndPlain) {
 TEST(ParseFlags, ErrorStaysOnOneLine) {
   EXPECT_THAT(ErrorOf({"--a\nb"}), testing::Not(HasSubstr("\n")));
   EXPECT_THAT(ErrorOf({"--log.level=a\nb"}), testing::Not(HasSubstr("\n")));
+}
+
+LogFormat RequestedBy(std::vector<const char*> arguments) { return RequestedLogFormat(arguments); }
+
+TEST(RequestedLogFormat, IsFoundBesideWrongArguments) {
+  EXPECT_EQ(RequestedBy({}), LogFormat::kLogfmt);
+  EXPECT_EQ(RequestedBy({"--unknown", "--log.format=json"}), LogFormat::kJson);
+  EXPECT_EQ(RequestedBy({"--log.format", "json", "stray"}), LogFormat::kJson);
+  EXPECT_EQ(RequestedBy({"--log.format=json", "--log.format=json"}), LogFormat::kJson);
+  EXPECT_EQ(RequestedBy({"--log.format=logfmt", "--log.level=loud"}), LogFormat::kLogfmt);
+}
+
+TEST(RequestedLogFormat, IsTheDefaultWhenNoneThatExistsIsAskedFor) {
+  EXPECT_EQ(RequestedBy({"--log.format"}), LogFormat::kLogfmt);
+  EXPECT_EQ(RequestedBy({"--log.format=xml"}), LogFormat::kLogfmt);
+  EXPECT_EQ(RequestedBy({"--no-log.format=json"}), LogFormat::kLogfmt);
 }
 
 TEST(HelpText, HasEveryFlagAndItsDefault) {

@@ -58,6 +58,17 @@ class PermissionTest(unittest.TestCase):
         self.assertEqual(seen.value("mqueue_up", queue="0x00000001"), 0)
         self.assertEqual(seen.value("mqueue_up", queue="0x00000002"), 1)
 
+    def test_log_names_some_of_many_unreadable_queues(self):
+        queues = [SysvQueue(key, mode=0o600) for key in range(1, 101)]
+        try:
+            with Exporter(config="interval: 100ms\nreader: msg_copy\n", user=NOBODY) as exporter:
+                exporter.wait_for_rounds(2)
+                log = exporter.log()
+        finally:
+            for queue in queues:
+                queue.remove()
+        self.assertEqual(log.count("cannot look into a queue"), 10)
+
     def test_without_a_mount_sysv_queues_are_shown_and_the_log_says_what_to_do(self):
         with PosixQueue(b"/unseen"), SysvQueue(1), Exporter(user=NOBODY) as exporter:
             seen = exporter.scrape()

@@ -1,5 +1,7 @@
 """The manners of a service: how it starts, ends and tells its manager."""
 
+import contextlib
+import fcntl
 import json
 import os
 import re
@@ -11,6 +13,10 @@ import unittest
 
 from support.exporter import BINARY, FAST, PORT, Exporter
 from support.runner import main
+from support.sysv_queue import SysvQueue
+from support.waiting import wait_for
+
+NOBODY = 65534
 
 
 class ServiceTest(unittest.TestCase):
@@ -64,6 +70,100 @@ class ServiceTest(unittest.TestCase):
             before = exporter.log()
             exporter.wait_for_rounds(10)
             self.assertEqual(exporter.log(), before)
+
+
+    def test_errors_in_flags_have_the_format_that_the_flags_ask_for(self):
+        for flags in (["--log.format=json", "--nonsense"], ["--log.level=loud", "--log.format", "json"]):
+            with self.subTest(flags=flags):
+                done = subprocess.run([BINARY, *flags], capture_output=True, text=True, timeout=120, check=False)
+                self.assertEqual(done.returncode, 1)
+                line = json.loads(done.stderr)
+                self.assertEqual(line["level"], "error")
+                self.assertTrue(line["error"])
+        done = subprocess.run([BINARY, "--nonsense"], capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertTrue(done.stderr.startswith("mqueue_exporter: unknown flag"))
+
+
+class StandardStreamsTest(unittest.TestCase):
+    """What happens when nobody reads the log."""
+
+    def _pipe(self):
+        """A pipe of 4 KiB. Its reading end is closed by the test, or when the test ends."""
+        reader, writer = os.pipe()
+        fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+        self.addCleanup(os.close, writer)
+        return reader, writer
+
+    def _full_pipe(self):
+        reader, writer = self._pipe()
+        self.addCleanup(os.close, reader)
+        os.set_blocking(writer, False)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                os.write(writer, b"\n" * 4096)
+        os.set_blocking(writer, True)
+        return reader, writer
+
+    def _exporter_of_unreadable_queues(self, stderr):
+        for key in range(1, 601):
+            queue = SysvQueue(key, mode=0o600)
+            self.addCleanup(queue.remove)
+        return Exporter(config="interval: 100ms\nreader: msg_copy\n", user=NOBODY, stderr=stderr,
+                        flags=["--web.enable-lifecycle"])
+
+    def _log_more_than_fits(self, exporter):
+        """Each reload is a line of the log. Returns when the exporter says that lines were dropped."""
+        for _ in range(700):
+            self.assertEqual(exporter.get("/-/reload", method="POST").status, 200)
+        exporter.wait_for_exposition(lambda seen: seen.value("mqueue_exporter_log_lines_dropped_total") > 0,
+                                     "lines are dropped")
+
+    def test_full_pipe_as_stderr_stops_neither_scrapes_nor_the_end(self):
+        _, writer = self._full_pipe()
+        with self._exporter_of_unreadable_queues(writer) as exporter:
+            seen = exporter.scrape()
+            self.assertEqual([sample.value for sample in seen.series("mqueue_up")], [0] * 600)
+            self.assertEqual(seen.value("mqueue_exporter_log_lines_dropped_total"), 0)
+            self._log_more_than_fits(exporter)
+            self.assertEqual(exporter.stop(), 0)
+
+    def test_log_says_how_many_lines_were_dropped_when_it_is_read_again(self):
+        reader, writer = self._full_pipe()
+        with self._exporter_of_unreadable_queues(writer) as exporter:
+            self._log_more_than_fits(exporter)
+            os.set_blocking(reader, False)
+            log = bytearray()
+
+            def says_so():
+                with contextlib.suppress(BlockingIOError):
+                    log.extend(os.read(reader, 65536))
+                return re.search(rb'level=warning msg="log lines dropped" lines="\d+"', log)
+            wait_for(says_so, "the log says that lines were dropped")
+            self.assertEqual(exporter.stop(), 0)
+        # All that it wrote up to its end is in the pipe.
+        self.assertIn(b'msg="stopped"', os.read(reader, 65536))
+
+    def test_stderr_whose_reader_is_gone_does_not_end_it(self):
+        reader, writer = self._pipe()
+        try:
+            exporter = Exporter(stderr=writer, flags=["--web.enable-lifecycle"])
+        finally:
+            os.close(reader)
+        with exporter:
+            self.assertEqual(exporter.get("/-/reload", method="POST").status, 200)
+            exporter.wait_for_exposition(lambda seen: seen.value("mqueue_exporter_log_lines_dropped_total") > 0,
+                                         "the line is dropped")
+            self.assertEqual(exporter.stop(), 0)
+
+    def test_closed_standard_streams_are_opened_on_dev_null(self):
+        for closed in ([0], [1], [2], [0, 1, 2]):
+            redirect = " ".join(f"{stream}>&-" for stream in closed)
+            with self.subTest(redirect=redirect), Exporter(redirect=redirect) as exporter:
+                for stream in closed:
+                    self.assertEqual(os.readlink(f"/proc/{exporter.process.pid}/fd/{stream}"), "/dev/null")
+                self.assertEqual(exporter.scrape().value("mqueue_exporter_log_lines_dropped_total"), 0)
+                self.assertEqual(exporter.stop(), 0)
 
 
 class NotifyTest(unittest.TestCase):

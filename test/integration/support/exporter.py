@@ -37,10 +37,12 @@ class Exporter:
     those names and no other. nofile: its limit of descriptors. env: added to its environment. bpf: whether it may load
     BPF programs; without, the other readers serve. web: what its web configuration says, when it is to have one. client:
     an ssl.SSLContext to ask it by. login: the Authorization field to ask it with. wait: whether it must become ready.
+    stderr: a descriptor that it gets as stderr instead of the log file. redirect: shell redirections of its standard
+    streams, such as "2>&-".
     """
 
     def __init__(self, config=FAST, flags=(), user=None, capabilities=(), nofile=None, env=None, bpf=False,
-                 web=None, client=None, login=None, wait=True):
+                 web=None, client=None, login=None, wait=True, stderr=None, redirect=""):
         self.directory = tempfile.TemporaryDirectory()
         self.config_file = os.path.join(self.directory.name, "config.yml")
         os.chmod(self.directory.name, 0o755)
@@ -62,10 +64,12 @@ class Exporter:
         elif capabilities:
             before = _with_capabilities(user, capabilities)
             user = None
+        if redirect:
+            before = [*before, "sh", "-c", f'exec "$@" {redirect}', "sh"]
         with open(self.log_file, "wb") as log:
             self.process = subprocess.Popen(
                 [*before, binary, f"--config.file={self.config_file}", f"--web.listen-address=127.0.0.1:{PORT}", *flags],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=os.environ | (env or {}), user=user, group=user,
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log if stderr is None else stderr, env=os.environ | (env or {}), user=user, group=user,
                 extra_groups=[] if user else None,
                 preexec_fn=lambda: nofile and resource.setrlimit(resource.RLIMIT_NOFILE, (nofile, nofile)))
         if wait:

@@ -46,6 +46,11 @@ def mount_mqueue(directory):
     _check(_libc.mount(b"mqueue", os.fsencode(directory), b"mqueue", 0, None), "mount -t mqueue")
 
 
+def mount_tmpfs(directory):
+    """Hides what is in `directory` behind an empty file system."""
+    _check(_libc.mount(b"none", os.fsencode(directory), b"tmpfs", 0, None), "mount -t tmpfs")
+
+
 def set_limit(name, value):
     """Sets a sysctl of the IPC namespace, such as fs/mqueue/queues_max."""
     with open(f"/proc/sys/{name}", "w", encoding="ascii") as limit:
