@@ -1,25 +1,35 @@
 #include "daemon/permissions.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <filesystem>
 #include <iomanip>
+#include <iterator>
 #include <ostream>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
+#include "daemon/os/kernel_version.h"
+#include "daemon/os/posix_queue.h"
 #include "daemon/plan.h"
 #include "daemon/queue/printable_name.h"
 #include "daemon/reader/cpu_budget.h"
 #include "daemon/rights.h"
 #include "daemon/sandbox/privileges.h"
-#include "daemon/text/ascii.h"
 
 namespace mqueue {
 namespace {
 
 using sandbox::Capabilities;
 using sandbox::Capability;
+
+constexpr char kKernelTypes[] = "/sys/kernel/btf/vmlinux";
 
 struct Row {
   std::string subject;
@@ -28,8 +38,8 @@ struct Row {
   std::string outcome;
   /// Whether holding them would show more.
   bool wanting = false;
-  /// Whether a queue that the configuration asks for is not seen, or not seen as well as the kernel allows.
-  bool lacking = false;
+  /// Whether a queue that the configuration asks for is not read, or queues cannot be listed.
+  bool unread = false;
 };
 
 bool Holds(const Capabilities& held, const Capabilities& rights) { return std::ranges::includes(held, rights); }
@@ -47,10 +57,13 @@ Capabilities RightsOf(ReaderKind reader) {
   return Serves(reader, Ipc::kPosix) ? Capabilities{Capability::kDacReadSearch} : Capabilities{};
 }
 
-Row ReaderRow(const reader::Support& support, const Capabilities& held) {
+Row ReaderRow(const Host& host, const reader::Support& support, const Capabilities& held) {
   const Capabilities rights = RightsOf(support.reader);
   Row row{.subject = "reader " + std::string(ToString(support.reader)), .rights = rights};
-  if (!support.supported) {
+  const bool needs_mount = !host.mqueue_directory && support.obstacle == host.mqueue_directory.error().message;
+  if (needs_mount) {
+    row.outcome = "cannot look: needs the mqueue mount";
+  } else if (!support.supported) {
     row.outcome = "cannot look: " + OnOneLine(support.obstacle);
     row.wanting = support.reader == ReaderKind::kBpf && !Holds(held, rights);
   } else if (support.reader == ReaderKind::kBpf || Holds(held, rights)) {
@@ -61,14 +74,27 @@ Row ReaderRow(const reader::Support& support, const Capabilities& held) {
   return row;
 }
 
-Row MountRow(const Host& host, const Capabilities& held) {
+// `posix_is_read`: whether no listed POSIX queue is unread, which a mount might change.
+Row MountRow(const Host& host, const Capabilities& held, bool posix_is_read, bool bpf_would_load) {
   const auto listed =
       host.mqueue_directory ? (*host.mqueue_directory)->List() : std::unexpected(host.mqueue_directory.error());
-  if (listed) return {.subject = "mqueue mount", .outcome = "POSIX queues can be listed"};
-  Row row{.subject = "mqueue mount", .rights = {Capability::kSysAdmin}};
-  row.outcome = "POSIX queues cannot be listed: " + OnOneLine(listed.error().message);
-  row.lacking = host.mqueue_directory.has_value();
-  row.wanting = row.lacking && !Holds(held, row.rights);
+  Row row{.subject = "mqueue mount"};
+  if (listed) {
+    row.outcome = "POSIX queues can be listed";
+  } else if (!os::KernelHasPosixQueues()) {
+    row.outcome = "not needed: the kernel has no POSIX queues";
+  } else if (reader::IsSupported(host.readers, ReaderKind::kBpf) && posix_is_read) {
+    row.outcome = "not needed: reader bpf lists POSIX queues";
+  } else if (bpf_would_load) {
+    row.rights = RightsOf(ReaderKind::kBpf);
+    row.outcome = "POSIX queues cannot be listed: mount one (mount -t mqueue none /dev/mqueue) or use reader bpf";
+    row.wanting = row.unread = true;
+  } else {
+    row.rights = {Capability::kSysAdmin};
+    row.outcome = "POSIX queues cannot be listed: " + OnOneLine(listed.error().message);
+    row.wanting = !Holds(held, row.rights);
+    row.unread = true;
+  }
   return row;
 }
 
@@ -82,26 +108,42 @@ Row QueueRow(const WatchedQueue& queue, const std::optional<Look>& look) {
     row.outcome = "was gone before it could be looked at";
   } else if (!*look) {
     row.outcome = "not looked into: " + OnOneLine(look->error().message);
-    row.lacking = look->error().reason == LookErrorReason::kPermission;
+    row.unread = true;
+    row.wanting = look->error().reason == LookErrorReason::kPermission;
   } else {
     row.outcome = "looked into by " + std::string(ToString((*look)->reader));
-    row.lacking = !(*look)->handed_down.empty();
-    if (row.lacking) row.outcome += " only: " + OnOneLine((*look)->handed_down);
+    row.wanting = !(*look)->handed_down.empty();
+    if (row.wanting) row.outcome += " only: " + OnOneLine((*look)->handed_down);
   }
-  if (row.lacking) row.rights = others;
-  row.wanting = row.lacking;
+  if (row.wanting) row.rights = others;
   return row;
 }
 
+struct QueueRows {
+  std::vector<Row> rows;
+  bool all_posix_are_read = true;
+};
+
 // What a round would do with all queues at once and all the time it takes.
-std::vector<Row> QueueRows(const schedule::Plan& plan) {
+QueueRows ReadQueues(const schedule::Plan& plan) {
   const auto found = plan.discover();
   reader::CpuBudget budget(std::chrono::hours(1));
   const auto looks = plan.ladder->LookAt(found.queues, budget);
-  std::vector<Row> rows;
-  rows.reserve(found.queues.size());
-  for (std::size_t i = 0; i < found.queues.size(); ++i) rows.push_back(QueueRow(found.queues[i], looks[i]));
-  return rows;
+  QueueRows result;
+  result.rows.reserve(found.queues.size());
+  for (std::size_t i = 0; i < found.queues.size(); ++i) {
+    const Row& row = result.rows.emplace_back(QueueRow(found.queues[i], looks[i]));
+    if (row.unread && found.queues[i].ref.ipc == Ipc::kPosix) result.all_posix_are_read = false;
+  }
+  return result;
+}
+
+// Whether CAP_BPF and CAP_PERFMON are all that keeps the BPF programs from being loaded, as far as can be told.
+bool BpfWouldLoad(const Host& host, const Capabilities& wanted_to_start, const Capabilities& held) {
+  constexpr os::KernelVersion kOldest{6, 1};
+  return !host.census && host.census.error().code == EPERM && wanted_to_start.contains(Capability::kBpf) &&
+         !Holds(held, RightsOf(ReaderKind::kBpf)) && os::RunningKernelVersion() >= kOldest &&
+         ::access(kKernelTypes, R_OK) == 0;
 }
 
 void Write(const std::vector<Row>& rows, const Capabilities& held, std::ostream& out) {
@@ -132,28 +174,37 @@ std::string Joined(const Capabilities& capabilities, std::string_view between,
   return list;
 }
 
-// The kernel's names, Kubernetes' and setcap's.
+// The kernel's names and Kubernetes'.
 std::string AsItIs(std::string_view name) { return std::string(name); }
 std::string WithoutPrefix(std::string_view name) { return std::string(name.substr(std::string_view("CAP_").size())); }
-std::string InLowerCase(std::string_view name) {
-  std::string lower(name);
-  std::ranges::transform(lower, lower.begin(), ToLower);
-  return lower;
+
+// setcap replaces what a file has, so its text names that, too.
+std::string SetcapCommand(const Capabilities& missing) {
+  constexpr char kOwnProgram[] = "/proc/self/exe";
+  std::error_code unknown;
+  const std::string program = std::filesystem::read_symlink(kOwnProgram, unknown).string();
+  const auto text = sandbox::FileCapabilitiesWith(kOwnProgram, missing);
+  if (!text || program.empty()) {
+    return "cannot tell: " + (text ? "there is no " + std::string(kOwnProgram) : OnOneLine(text.error().message));
+  }
+  return "setcap '" + *text + "' " + OnOneLine(program);
 }
 
-void WriteGrants(const Capabilities& missing, std::ostream& out) {
+void WriteGrants(const Capabilities& missing, bool all_are_read, std::ostream& out) {
   const std::string names = Joined(missing, " ", AsItIs);
-  out << "\nTo grant " << sandbox::ToString(missing) << ":\n"
+  out << (all_are_read ? "\nEvery queue is read. To read more of them, grant " : "\nTo read every queue, grant ")
+      << sandbox::ToString(missing) << ":\n"
       << "  systemd     [Service] CapabilityBoundingSet=" << names << " and AmbientCapabilities=" << names << '\n'
       << "  Kubernetes  securityContext: {capabilities: {add: [" << Joined(missing, ", ", WithoutPrefix) << "]}}\n"
-      << "  by hand     setcap " << Joined(missing, ",", InLowerCase) << "=p mqueue_exporter\n";
+      << "  by hand     " << SetcapCommand(missing) << '\n';
 }
 
 }  // namespace
 
 int CheckPermissions(const settings::Flags& flags, const settings::Settings& settings, std::ostream& out,
                      std::ostream& err) {
-  auto privileges = sandbox::Privileges::Begin(RightsFor(settings));
+  const sandbox::Rights rights = RightsFor(settings);
+  auto privileges = sandbox::Privileges::Begin(rights);
   if (!privileges) {
     err << privileges.error().message << '\n';
     return 2;
@@ -164,16 +215,20 @@ int CheckPermissions(const settings::Flags& flags, const settings::Settings& set
     return 2;
   }
   const Capabilities& held = privileges->held();
-  std::vector<Row> rows{MountRow(host, held)};
-  for (const reader::Support& support : host.readers) rows.push_back(ReaderRow(support, held));
-  for (Row& row : QueueRows(MakePlan(host, settings))) rows.push_back(std::move(row));
+  QueueRows queues = ReadQueues(MakePlan(host, settings));
+  const bool bpf_would_load = BpfWouldLoad(host, rights.to_start, held);
+  std::vector<Row> rows{MountRow(host, held, queues.all_posix_are_read, bpf_would_load)};
+  for (const reader::Support& support : host.readers) rows.push_back(ReaderRow(host, support, held));
+  std::ranges::move(queues.rows, std::back_inserter(rows));
   Write(rows, held, out);
-  Capabilities missing;
+  Capabilities wanted;
   for (const Row& row : rows) {
-    if (row.wanting) missing.insert(row.rights.begin(), row.rights.end());
+    if (row.wanting) wanted.insert(row.rights.begin(), row.rights.end());
   }
-  if (!missing.empty()) WriteGrants(missing, out);
-  return std::ranges::any_of(rows, &Row::lacking) ? 1 : 0;
+  const bool all_are_read = std::ranges::none_of(rows, &Row::unread);
+  const Capabilities missing = SmallestGrant(wanted, held, bpf_would_load);
+  if (!missing.empty()) WriteGrants(missing, all_are_read, out);
+  return all_are_read ? 0 : 1;
 }
 
 }  // namespace mqueue

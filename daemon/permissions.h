@@ -8,11 +8,13 @@
 
 namespace mqueue {
 
-/// What --check-permissions does: gives up what a start would give up, looks at every queue once as a round would, and
-/// writes a table to `out`: each feature and each queue, the right that it takes, whether the process holds it, what
-/// comes of it, and how to grant what is missing. Returns the process's exit code: 0 when every queue was looked into
-/// by the best reader that the kernel serves, 1 when a right was missing for one, 2 when it could not be found out,
-/// which `err` then explains.
+/// Runs --check-permissions: gives up the capabilities that a start would give up, reads every queue once as a round
+/// would, and writes a table to `out`. The table has each reader and each queue, the capability that it needs, whether
+/// the process has it, and the consequence. After it comes the smallest set of capabilities that would make more
+/// queues readable, or more of them, and how to grant it.
+///
+/// Returns the exit code of the process: 0 if some reader read every queue, 1 if a queue was not read or queues could
+/// not be listed, 2 if the check itself failed, with the reason in `err`.
 int CheckPermissions(const settings::Flags& flags, const settings::Settings& settings, std::ostream& out,
                      std::ostream& err);
 

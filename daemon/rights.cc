@@ -1,5 +1,7 @@
 #include "daemon/rights.h"
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 
 namespace mqueue {
@@ -39,6 +41,20 @@ sandbox::Rights RightsFor(const settings::Settings& settings) {
   sandbox::Rights rights{.to_start = {Capability::kNetBindService, Capability::kSysAdmin}, .to_look = {}};
   for (const Ipc ipc : {Ipc::kPosix, Ipc::kSysv}) Add(settings.queues, ipc, rights);
   return rights;
+}
+
+sandbox::Capabilities SmallestGrant(const sandbox::Capabilities& wanted, const sandbox::Capabilities& held,
+                                    bool bpf_would_load) {
+  const sandbox::Capabilities bpf{Capability::kBpf, Capability::kPerfmon};
+  sandbox::Capabilities grant;
+  if (wanted.empty()) return grant;
+  if (bpf_would_load) {
+    std::ranges::set_difference(bpf, held, std::inserter(grant, grant.end()));
+    return grant;
+  }
+  std::ranges::set_difference(wanted, held, std::inserter(grant, grant.end()));
+  for (const Capability useless : bpf) grant.erase(useless);
+  return grant;
 }
 
 }  // namespace mqueue

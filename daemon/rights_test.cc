@@ -61,5 +61,21 @@ TEST(RightsTest, NothingBehindARuleForAllQueuesCounts) {
   EXPECT_EQ(rights.to_look, Capabilities{});
 }
 
+TEST(SmallestGrantTest, BpfServesForEverythingElse) {
+  const Capabilities wanted{Capability::kSysAdmin, Capability::kDacReadSearch, Capability::kIpcOwner};
+  EXPECT_EQ(SmallestGrant(wanted, {}, true), (Capabilities{Capability::kBpf, Capability::kPerfmon}));
+  EXPECT_EQ(SmallestGrant(wanted, {Capability::kBpf}, true), Capabilities{Capability::kPerfmon});
+}
+
+TEST(SmallestGrantTest, WithoutBpfItIsWhatIsWantedAndNotHeld) {
+  const Capabilities wanted{Capability::kBpf, Capability::kPerfmon, Capability::kDacReadSearch, Capability::kIpcOwner};
+  EXPECT_EQ(SmallestGrant(wanted, {Capability::kIpcOwner}, false), Capabilities{Capability::kDacReadSearch});
+}
+
+TEST(SmallestGrantTest, NothingIsGrantedWhereNothingIsWanted) {
+  EXPECT_EQ(SmallestGrant({}, {}, true), Capabilities{});
+  EXPECT_EQ(SmallestGrant({}, {}, false), Capabilities{});
+}
+
 }  // namespace
 }  // namespace mqueue

@@ -16,7 +16,8 @@ namespace mqueue {
 ///   direction of text (U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069). They could send commands to a
 ///   terminal, or make text appear in another order than it has.
 ///
-/// A newline stays, because the exposition format has an escape for it. The result is not yet escaped for the exposition.
+/// A newline stays, because the exposition format has an escape for it. The result is not yet escaped for the
+/// exposition.
 std::string PrintableName(std::string_view name);
 
 /// The same for the path of a control group, in which systemd writes `-` as the four characters `\x2d`: such a sequence

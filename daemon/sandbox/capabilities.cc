@@ -2,6 +2,7 @@
 
 #include <sys/capability.h>
 
+#include <cerrno>
 #include <memory>
 #include <type_traits>
 
@@ -9,8 +10,9 @@ namespace mqueue::sandbox {
 namespace {
 
 struct Free {
-  void operator()(cap_t state) const { ::cap_free(state); }
+  void operator()(void* memory) const { ::cap_free(memory); }
 };
+using Text = std::unique_ptr<char, Free>;
 using State = std::unique_ptr<std::remove_pointer_t<cap_t>, Free>;
 
 cap_value_t Number(Capability capability) {
@@ -44,6 +46,14 @@ os::Result<Capabilities> Held(cap_flag_t set) {
     if (Has(state, set, capability)) held.insert(capability);
   }
   return held;
+}
+
+bool HasEffective(const State& state) {
+  for (cap_value_t number = 0; number < ::cap_max_bits(); ++number) {
+    cap_flag_value_t value = CAP_CLEAR;
+    if (::cap_get_flag(state.get(), number, CAP_EFFECTIVE, &value) == 0 && value == CAP_SET) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -91,6 +101,23 @@ os::Result<void> KeepOnly(const Capabilities& kept) {
   // Ambient ones go with the inheritable ones.
   if (::cap_set_proc(after.get()) != 0) return os::Failure("capset", "own thread");
   return {};
+}
+
+os::Result<std::string> FileCapabilitiesWith(const std::string& path, const Capabilities& added) {
+  State state(::cap_get_file(path.c_str()));
+  if (!state && errno != ENODATA && errno != EOPNOTSUPP) return os::Failure("cap_get_file", path);
+  if (!state) state.reset(::cap_init());
+  if (!state) return os::Failure("cap_init", path);
+  // The kernel has one effective bit for a file: setcap refuses a text in which only some are effective.
+  const bool effective = HasEffective(state);
+  for (const Capability capability : added) {
+    const cap_value_t number = Number(capability);
+    ::cap_set_flag(state.get(), CAP_PERMITTED, 1, &number, CAP_SET);
+    if (effective) ::cap_set_flag(state.get(), CAP_EFFECTIVE, 1, &number, CAP_SET);
+  }
+  const Text text(::cap_to_text(state.get(), nullptr));
+  if (!text) return os::Failure("cap_to_text", path);
+  return std::string(text.get());
 }
 
 }  // namespace mqueue::sandbox

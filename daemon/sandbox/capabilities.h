@@ -36,6 +36,10 @@ os::Result<Capabilities> EffectiveCapabilities();
 /// exist already keep what they have, so call it before the first one.
 os::Result<void> KeepOnly(const Capabilities& kept);
 
+/// The text that makes setcap(8) add `added` to the capabilities that the file at `path` has: all of these, with
+/// `added` permitted, and effective if the others are.
+os::Result<std::string> FileCapabilitiesWith(const std::string& path, const Capabilities& added);
+
 }  // namespace mqueue::sandbox
 
 #endif  // DAEMON_SANDBOX_CAPABILITIES_H_

@@ -4,6 +4,9 @@
 #include <sys/capability.h>
 #include <sys/prctl.h>
 
+#include <fstream>
+#include <string>
+
 #include "daemon/sandbox/in_child.h"
 
 namespace mqueue::sandbox {
@@ -71,6 +74,45 @@ TEST_F(CapabilitiesTest, NothingIsLeftToInherit) {
                      ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, number, 0, 0) == 0;
             }),
             0);
+}
+
+class FileCapabilitiesTest : public ::testing::Test {
+ protected:
+  // Makes a file with these capabilities, in setcap's form; none if empty.
+  void MakeFile(const char* text) {
+    std::ofstream(path_) << "a program";
+    if (*text == '\0') return;
+    const cap_t state = ::cap_from_text(text);
+    const bool set = ::cap_set_file(path_.c_str(), state) == 0;
+    ::cap_free(state);
+    if (!set) GTEST_SKIP() << "needs root and a file system with extended attributes";
+  }
+  std::string With(const Capabilities& added) const {
+    const auto text = FileCapabilitiesWith(path_, added);
+    return text ? *text : text.error().message;
+  }
+
+  const std::string path_ = ::testing::TempDir() + "program";
+};
+
+TEST_F(FileCapabilitiesTest, FileWithoutAnyGetsWhatIsAdded) {
+  MakeFile("");
+  EXPECT_EQ(With({Capability::kBpf, Capability::kPerfmon}), "cap_perfmon,cap_bpf=p");
+}
+
+TEST_F(FileCapabilitiesTest, WhatTheFileHasIsKeptEvenIfTheDaemonHasNoUseForIt) {
+  MakeFile("cap_net_bind_service,cap_sys_ptrace=p");
+  EXPECT_EQ(With({Capability::kBpf, Capability::kPerfmon}),
+            "cap_net_bind_service,cap_sys_ptrace,cap_perfmon,cap_bpf=p");
+}
+
+TEST_F(FileCapabilitiesTest, AddedOnesAreEffectiveIfTheOthersAre) {
+  MakeFile("cap_net_bind_service=ep");
+  EXPECT_EQ(With({Capability::kBpf}), "cap_net_bind_service,cap_bpf=ep");
+}
+
+TEST_F(FileCapabilitiesTest, MissingFileIsAnError) {
+  EXPECT_FALSE(FileCapabilitiesWith(::testing::TempDir() + "no such file", {}).has_value());
 }
 
 }  // namespace

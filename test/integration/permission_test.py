@@ -1,12 +1,14 @@
 """An exporter without rights says what it cannot see and shows the rest."""
 
 import os
+import shutil
+import struct
 import subprocess
 import tempfile
 import unittest
 
-from support.exporter import Exporter
-from support.isolation import mount_mqueue
+from support.exporter import BINARY, Exporter
+from support.isolation import mount_mqueue, mount_tmpfs
 from support.posix_queue import PosixQueue
 from support.runner import main
 from support.sysv_queue import SysvQueue
@@ -92,6 +94,76 @@ class PermissionTest(unittest.TestCase):
                     self.assertEqual("hides the processes of other users" in exporter.log(), hides)
             finally:
                 subprocess.run(["umount", procfs], check=True)
+
+
+class CheckPermissionsTest(unittest.TestCase):
+    """The exit status of --check-permissions, and what it proposes."""
+
+    def setUp(self):
+        self.directory = tempfile.TemporaryDirectory()
+        self.addCleanup(self.directory.cleanup)
+        os.chmod(self.directory.name, 0o755)
+
+    def _mounted(self):
+        mqueuefs = os.path.join(self.directory.name, "mqueue")
+        os.mkdir(mqueuefs)
+        mount_mqueue(mqueuefs)
+        self.addCleanup(os.system, f"umount {mqueuefs}")
+        return f"--path.mqueuefs={mqueuefs}"
+
+    def _queue(self, queue):
+        self.addCleanup(queue.remove)
+        return queue
+
+    def _check(self, *flags, without_types=False, **options):
+        """Status and output of a check by a user who has no capability but those of `options`."""
+        if without_types:
+            # The kernel's types are hidden, so that no BPF program can be loaded.
+            types = "/sys/kernel/btf"
+            mount_tmpfs(types)
+            self.addCleanup(os.system, f"umount {types}")
+        with Exporter(user=NOBODY, bpf=True, flags=[*flags, "--check-permissions"], wait=False, **options) as checked:
+            return checked.process.wait(timeout=60), checked.log()
+
+    def test_queues_that_a_lesser_reader_reads_are_read(self):
+        self._queue(SysvQueue(1, mode=0o600))
+        status, said = self._check(self._mounted())
+        self.assertIn("looked into by msg_stat only", said)
+        self.assertEqual(status, 0, said)
+        self.assertIn("Every queue is read. To read more of them, grant CAP_BPF, CAP_PERFMON:", said)
+
+    def test_unread_queue_is_status_1_and_bpf_is_proposed_alone(self):
+        self._queue(PosixQueue(b"/private", mode=0o600))
+        status, said = self._check(self._mounted())
+        self.assertEqual(status, 1, said)
+        self.assertIn("To read every queue, grant CAP_BPF, CAP_PERFMON:", said)
+
+    def test_without_a_mount_bpf_is_proposed_and_not_sys_admin(self):
+        status, said = self._check()
+        self.assertEqual(status, 1, said)
+        self.assertIn("To read every queue, grant CAP_BPF, CAP_PERFMON:", said)
+        self.assertNotIn("SYS_ADMIN", said)
+
+    def test_where_bpf_cannot_be_loaded_the_other_capabilities_are_proposed(self):
+        self._queue(PosixQueue(b"/private", mode=0o600))
+        self._queue(SysvQueue(1, mode=0o600))
+        status, said = self._check(self._mounted(), without_types=True)
+        self.assertEqual(status, 1, said)
+        self.assertIn("To read every queue, grant CAP_DAC_READ_SEARCH, CAP_IPC_OWNER:", said)
+
+    def test_without_a_mount_and_bpf_nothing_but_sys_admin_serves(self):
+        status, said = self._check(without_types=True)
+        self.assertEqual(status, 1, said)
+        self.assertIn("To read every queue, grant CAP_SYS_ADMIN:", said)
+
+    def test_setcap_line_keeps_the_capabilities_of_the_file(self):
+        # Version 2 of the attribute, with CAP_NET_BIND_SERVICE (10) permitted and effective.
+        attribute = struct.pack("<5I", 0x02000001, 1 << 10, 0, 0, 0)
+        binary = shutil.copy(BINARY, self.directory.name)
+        os.setxattr(binary, "security.capability", attribute)
+        done = subprocess.run([binary, "--check-permissions"], user=NOBODY, group=NOBODY, extra_groups=[],
+                              capture_output=True, text=True, timeout=60, check=False)
+        self.assertIn(f"setcap 'cap_net_bind_service,cap_perfmon,cap_bpf=ep' {binary}\n", done.stdout, done.stderr)
 
 
 if __name__ == "__main__":
