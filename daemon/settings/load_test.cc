@@ -165,9 +165,28 @@ TEST(ParseSettings, EndlessNestingIsRefused) {
   }
 }
 
-TEST(ParseSettings, AliasBombIsRefusedAtItsFirstAlias) {
-  EXPECT_EQ(ErrorsOf("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"),
-            "x.yml:2:8: aliases are not supported; write the value itself, in quotes if it begins with *\n");
+TEST(ParseSettings, AliasesAndMergedKeysAreTaken) {
+  const Settings settings = Parsed(
+      "queues:\n"
+      "  - &first\n"
+      "    match: '/a'\n"
+      "    labels: &team {team: payments}\n"
+      "    interval: !!str 1s\n"
+      "  - {<<: *first, match: '/b', labels: {<<: *team, tier: gold}}\n");
+  ASSERT_EQ(settings.queues.rules.size(), 2U);
+  EXPECT_EQ(settings.queues.rules[1].pattern, "/b");
+  EXPECT_EQ(settings.queues.rules[1].policy->interval, milliseconds(1000));
+  EXPECT_THAT(settings.queues.rules[1].policy->labels, ElementsAre(Pair("tier", "gold"), Pair("team", "payments")));
+}
+
+TEST(ParseSettings, AliasBombIsRefused) {
+  std::string text = "a0: &a0 [x, x]\n";
+  for (int i = 1; i < 100; ++i) {
+    const std::string before = "*a" + std::to_string(i - 1);
+    text += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + before + ", " + before + "]\n";
+  }
+  EXPECT_THAT(ErrorsOf(text),
+              testing::EndsWith("anchors and aliases take more than 1048576 bytes together; write fewer of them\n"));
 }
 
 TEST(ParseSettings, AnyTruncationOfAFileIsHarmless) {

@@ -47,9 +47,9 @@ void ReadBuckets(const YamlNode& value, std::vector<std::uint64_t>& into, Proble
     const std::uint64_t low = into.empty() ? 0 : into.back() + 1;
     const auto bound = IntegerIn(item, {low, kGreatestBucket});
     if (!bound) {
-      return AddUnfit(item, "this bound",
-                      fmt::format("a whole number from {} to {}, greater than the one before", low, kGreatestBucket),
-                      problems);
+      return AddNotBare(item, "this bound",
+                        fmt::format("a whole number from {} to {}, greater than the one before", low, kGreatestBucket),
+                        problems);
     }
     into.push_back(*bound);
   }

@@ -33,10 +33,8 @@ void AddUnfit(const YamlNode& value, std::string_view wanted, Problems& problems
   AddUnfit(value, value.key, wanted, problems);
 }
 
-// Says also that quotes are what is wrong with a value that would be right without.
 void AddNotBare(const YamlNode& value, const std::string& wanted, Problems& problems) {
-  const bool quoted = value.kind == Kind::kScalar && value.quoted;
-  AddUnfit(value, quoted ? wanted + " without quotes" : wanted, problems);
+  AddNotBare(value, value.key, wanted, problems);
 }
 
 template <typename T, typename... Format>
@@ -60,6 +58,11 @@ std::string ReaderNames() {
 
 void AddUnfit(const YamlNode& value, std::string_view subject, std::string_view wanted, Problems& problems) {
   problems.Add(value.at, fmt::format("{} is {}; write {}", subject, Description(value), wanted));
+}
+
+void AddNotBare(const YamlNode& value, std::string_view subject, std::string_view wanted, Problems& problems) {
+  const bool quoted = value.kind == Kind::kScalar && value.quoted;
+  AddUnfit(value, subject, quoted ? std::string(wanted) + " without quotes" : std::string(wanted), problems);
 }
 
 std::optional<std::uint64_t> IntegerIn(const YamlNode& value, Range<std::uint64_t> range) {

@@ -47,6 +47,8 @@ std::optional<std::uint64_t> IntegerIn(const YamlNode& value, Range<std::uint64_
 
 /// Adds the problem that `subject` is this value where `wanted` should be.
 void AddUnfit(const YamlNode& value, std::string_view subject, std::string_view wanted, Problems& problems);
+/// The same for a value that must stand without quotes; says so if it has them.
+void AddNotBare(const YamlNode& value, std::string_view subject, std::string_view wanted, Problems& problems);
 
 }  // namespace mqueue::settings
 

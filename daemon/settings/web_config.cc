@@ -3,15 +3,16 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cctype>
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <span>
 
 #include "daemon/settings/config_file.h"
-#include "daemon/settings/duration.h"
 #include "daemon/settings/fields.h"
 #include "daemon/settings/nearest.h"
 #include "daemon/settings/scalars.h"
+#include "daemon/settings/web_scalars.h"
 #include "daemon/settings/yaml_node.h"
 #include "daemon/text/ascii.h"
 
@@ -25,6 +26,7 @@ constexpr std::pair<std::string_view, ClientAuth> kClientAuths[] = {
     {"NoClientCert", ClientAuth::kNone},
     {"RequestClientCert", ClientAuth::kRequest},
     {"RequireAnyClientCert", ClientAuth::kRequireAny},
+    {"RequireClientCert", ClientAuth::kRequireAny},
     {"VerifyClientCertIfGiven", ClientAuth::kVerifyIfGiven},
     {"RequireAndVerifyClientCert", ClientAuth::kRequireAndVerify}};
 constexpr std::pair<std::string_view, TlsVersion> kVersions[] = {{"TLS10", TlsVersion::kTls10},
@@ -48,10 +50,14 @@ constexpr std::string_view kCipherSuites[] = {"TLS_AES_128_GCM_SHA256",
                                               "TLS_RSA_WITH_AES_256_CBC_SHA",
                                               "TLS_RSA_WITH_AES_128_GCM_SHA256",
                                               "TLS_RSA_WITH_AES_256_GCM_SHA384"};
+// Bounds of rate_limit, far above any use.
+constexpr std::uint64_t kMostBurst = 1'000'000'000;
+constexpr std::chrono::hours kLongestRefill{24 * 365 * 100};
 constexpr std::string_view kCurves[] = {"CurveP256", "CurveP384", "CurveP521", "X25519"};
 
 template <typename T>
 void ReadNamed(const YamlNode& value, Names<T> names, T& into, Problems& problems) {
+  if (IsUnset(value)) return;
   std::string wanted;
   for (const auto& [name, named] : names) {
     if (value.kind == YamlNode::Kind::kScalar && value.text == name) {
@@ -63,7 +69,8 @@ void ReadNamed(const YamlNode& value, Names<T> names, T& into, Problems& problem
   AddUnfit(value, value.key, wanted, problems);
 }
 
-// A list of texts, of which `known` are all that there can be, unless it is empty.
+// A list of texts. Each must be one of `known`, unless that is empty. A known one that is repeated is kept once:
+// OpenSSL refuses a list of curves with repetitions.
 void ReadTexts(const YamlNode& value, std::span<const std::string_view> known, std::vector<std::string>& into,
                Problems& problems) {
   if (!HasList(value, problems)) return;
@@ -72,14 +79,25 @@ void ReadTexts(const YamlNode& value, std::span<const std::string_view> known, s
       AddUnfit(item, value.key, "a list of names", problems);
     } else if (!known.empty() && std::ranges::find(known, item.text) == known.end()) {
       problems.Add(item.at, fmt::format("{} has {}; {}", value.key, Quoted(item.text), Suggestion(item.text, known)));
-    } else {
+    } else if (known.empty() || std::ranges::find(into, item.text) == into.end()) {
       into.push_back(item.text);
     }
   }
 }
 
+void ReadSans(const YamlNode& value, std::vector<std::string>& into, Problems& problems) {
+  if (value.kind == YamlNode::Kind::kList && value.children.empty()) {
+    return problems.Add(
+        value.at,
+        fmt::format("{} is an empty list, which refuses every client; name one or remove the key", value.key));
+  }
+  ReadTexts(value, {}, into, problems);
+}
+
 // Of a pair of keys for the same thing, the second one that is read says so.
 void ReadPem(const YamlNode& value, std::string Pem::* member, Pem& into, Problems& problems) {
+  if (IsUnset(value)) return;
+  into.at = value.at;
   if (!into.empty()) {
     problems.Add(value.key_at, fmt::format("{} is given by text and by file; keep one of the two", value.key));
   }
@@ -94,12 +112,21 @@ constexpr Field<TlsConfig> kTlsFields[] = {
     {"client_ca", [](auto& v, auto& s, auto& p) { ReadPem(v, &Pem::text, s.client_ca, p); }},
     {"client_ca_file", [](auto& v, auto& s, auto& p) { ReadPem(v, &Pem::file, s.client_ca, p); }},
     {"client_auth_type", [](auto& v, auto& s, auto& p) { ReadNamed<ClientAuth>(v, kClientAuths, s.client_auth, p); }},
-    {"client_allowed_sans", [](auto& v, auto& s, auto& p) { ReadTexts(v, {}, s.client_allowed_sans, p); }},
+    {"client_allowed_sans", [](auto& v, auto& s, auto& p) { ReadSans(v, s.client_allowed_sans, p); }},
     {"min_version", [](auto& v, auto& s, auto& p) { ReadNamed<TlsVersion>(v, kVersions, s.min_version, p); }},
     {"max_version", [](auto& v, auto& s, auto& p) { ReadNamed<TlsVersion>(v, kVersions, s.max_version, p); }},
-    {"cipher_suites", [](auto& v, auto& s, auto& p) { ReadTexts(v, kCipherSuites, s.cipher_suites, p); }},
-    {"prefer_server_cipher_suites", [](auto& v, auto& s, auto& p) { ReadBool(v, s.prefer_server_cipher_suites, p); }},
-    {"curve_preferences", [](auto& v, auto& s, auto& p) { ReadTexts(v, kCurves, s.curve_preferences, p); }},
+    {"cipher_suites",
+     [](auto& v, auto& s, auto& p) {
+       s.cipher_suites_at = v.at;
+       ReadTexts(v, kCipherSuites, s.cipher_suites, p);
+     }},
+    {"prefer_server_cipher_suites",
+     [](auto& v, auto& s, auto& p) { ReadWebBool(v, s.prefer_server_cipher_suites, p); }},
+    {"curve_preferences",
+     [](auto& v, auto& s, auto& p) {
+       s.curve_preferences_at = v.at;
+       ReadTexts(v, kCurves, s.curve_preferences, p);
+     }},
 };
 
 bool Verifies(ClientAuth auth) { return auth == ClientAuth::kVerifyIfGiven || auth == ClientAuth::kRequireAndVerify; }
@@ -144,27 +171,22 @@ const std::vector<HeaderRule>& HeaderRules() {
   return rules;
 }
 
-// What may stand in a header field: no control character could begin another one.
-bool IsFieldValue(std::string_view text) {
-  return std::ranges::all_of(text, [](unsigned char c) { return 0x20 <= c && c < 0x7f; });
-}
-
 void ReadHeader(const YamlNode& value, const HeaderRule& rule, std::vector<std::pair<std::string, std::string>>& into,
                 Problems& problems) {
-  if (value.kind != YamlNode::Kind::kScalar || !IsFieldValue(value.text)) {
-    return AddUnfit(value, value.key, "one line of printable ASCII", problems);
-  }
-  // As in the format, an empty value leaves the field out.
-  if (value.text.empty()) return;
+  const bool is_text = value.kind == YamlNode::Kind::kScalar || value.kind == YamlNode::Kind::kNull;
+  auto text = is_text ? HeaderValue(value.text) : std::nullopt;
+  if (!text) return AddUnfit(value, value.key, "printable ASCII", problems);
+  // A client takes an empty field for an absent one.
+  if (text->empty()) return;
   const bool known = rule.values.empty() || std::ranges::any_of(rule.values, [&](std::string_view one) {
-                       return EqualsIgnoringCase(one, value.text);
+                       return EqualsIgnoringCase(one, *text);
                      });
   if (!known) {
     std::string wanted;
     for (const auto& one : rule.values) wanted += (wanted.empty() ? "" : " or ") + std::string(one);
     return AddUnfit(value, value.key, wanted, problems);
   }
-  into.emplace_back(rule.name, value.text);
+  into.emplace_back(rule.name, *std::move(text));
 }
 
 void ReadHeaders(const YamlNode& value, std::vector<std::pair<std::string, std::string>>& into, Problems& problems) {
@@ -178,29 +200,19 @@ void ReadHeaders(const YamlNode& value, std::vector<std::pair<std::string, std::
 }
 
 constexpr Field<WebConfig> kHttpFields[] = {
-    {"http2", [](auto& v, auto& s, auto& p) { ReadBool(v, s.http2, p); }},
+    {"http2", [](auto& v, auto& s, auto& p) { ReadWebBool(v, s.http2, p); }},
     {"headers", [](auto& v, auto& s, auto& p) { ReadHeaders(v, s.headers, p); }},
 };
-
-// $2b$10$ and 53 letters of bcrypt's own alphabet: 22 of the salt, 31 of the hash.
-bool IsBcrypt(std::string_view hash) {
-  constexpr std::string_view kVariants = "aby";
-  if (hash.size() != 60 || !hash.starts_with("$2") || hash[3] != '$' || hash[6] != '$') return false;
-  if (kVariants.find(hash[2]) == std::string_view::npos) return false;
-  const std::string_view cost = hash.substr(4, 2);
-  const bool in_range =
-      std::ranges::all_of(cost, [](unsigned char c) { return std::isdigit(c); }) && cost >= "04" && cost <= "31";
-  return in_range &&
-         std::ranges::all_of(hash.substr(7), [](unsigned char c) { return std::isalnum(c) || c == '.' || c == '/'; });
-}
 
 void ReadUsers(const YamlNode& value, std::map<std::string, std::string>& into, Problems& problems) {
   if (!HasMapping(value, problems)) return;
   for (const YamlNode& user : value.children) {
-    if (user.key.empty() || user.key.find(':') != std::string::npos) {
+    if (user.key.empty()) {
+      problems.Add(user.key_at, "a user has an empty name; write a name");
+    } else if (user.key.find(':') != std::string::npos) {
       problems.Add(user.key_at,
                    fmt::format("the user {} could not log in; write a name without a colon", Quoted(user.key)));
-    } else if (user.kind != YamlNode::Kind::kScalar || !IsBcrypt(user.text)) {
+    } else if (user.kind != YamlNode::Kind::kScalar || !IsBcryptHash(user.text)) {
       // The text is not shown: it may be the password.
       problems.Add(user.at, fmt::format("the password of {} is no bcrypt hash; make one with htpasswd -nBC 10 USER",
                                         Quoted(user.key)));
@@ -210,18 +222,29 @@ void ReadUsers(const YamlNode& value, std::map<std::string, std::string>& into, 
   }
 }
 
+void ReadBurst(const YamlNode& value, RateLimit& into, Problems& problems) {
+  if (value.kind == YamlNode::Kind::kNull) return;
+  // A burst of 0 refuses every request. It has no effect, and is common, where the limit is off.
+  const std::uint64_t least = into.interval.count() == 0 ? 0 : 1;
+  ReadInteger(value, {least, kMostBurst}, into.burst, problems);
+}
+
+// `interval` stands before `burst`, which depends on it.
 constexpr Field<RateLimit> kRateLimitFields[] = {
-    {"interval", [](auto& v, auto& s,
-                    auto& p) { ReadDuration(v, {std::chrono::milliseconds(0), kLongestDuration}, s.interval, p); }},
-    {"burst", [](auto& v, auto& s, auto& p) { ReadInteger(v, {1, 10000}, s.burst, p); }},
+    {"interval", [](auto& v, auto& s, auto& p) { ReadWebInterval(v, s.interval, p); }},
+    {"burst", [](auto& v, auto& s, auto& p) { ReadBurst(v, s, p); }},
 };
 
 void ReadRateLimit(const YamlNode& value, std::optional<RateLimit>& into, Problems& problems) {
   if (!HasMapping(value, problems)) return;
   RateLimit limit;
   ReadMapping<RateLimit>(value, kRateLimitFields, limit, problems);
-  // As in the format, an interval of 0 is no limit.
-  if (limit.interval.count() != 0) into = limit;
+  // An interval of 0 is no limit.
+  if (limit.interval.count() == 0) return;
+  if (limit.burst > static_cast<std::uint64_t>(kLongestRefill / limit.interval)) {
+    problems.Add(value.key_at, "rate_limit: burst times interval is more than 100 years; lower one of them");
+  }
+  into = limit;
 }
 
 constexpr Field<WebConfig> kFields[] = {

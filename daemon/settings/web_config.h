@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "daemon/settings/load.h"
+#include "daemon/settings/problems.h"
 
 namespace mqueue::settings {
 
@@ -19,6 +20,8 @@ namespace mqueue::settings {
 struct Pem {
   std::string file;
   std::string text;
+  /// Where the configuration names the file or has the text.
+  Position at;
 
   bool empty() const { return file.empty() && text.empty(); }
 };
@@ -40,16 +43,18 @@ struct TlsConfig {
   TlsVersion max_version = TlsVersion::kTls13;
   /// Names of IANA's registry, of TLS 1.2 and before; empty for the library's own choice.
   std::vector<std::string> cipher_suites;
+  Position cipher_suites_at;
   bool prefer_server_cipher_suites = true;
   /// CurveP256, CurveP384, CurveP521, X25519; empty for the library's own choice.
   std::vector<std::string> curve_preferences;
+  Position curve_preferences_at;
 };
 
 /// rate_limit: requests that a token bucket lets through.
 struct RateLimit {
   /// In which one token is added; more than 0.
-  std::chrono::milliseconds interval{};
-  /// Tokens that the bucket holds; 1 to 10,000.
+  std::chrono::nanoseconds interval{};
+  /// Tokens that the bucket holds; 1 or more. Times `interval` it is at most 100 years.
   std::uint64_t burst = 1;
 };
 

@@ -22,7 +22,78 @@ WebConfig Parsed(std::string_view text, std::string_view file = "/etc/mqueue_exp
 }
 
 TEST(ParseWebConfig, FilesGetTheErrorsOfTheList) {
-  ExpectErrorsOfList(ParseWebConfig, "daemon/settings/testdata/web_files.txt", 45);
+  ExpectErrorsOfList(ParseWebConfig, "daemon/settings/testdata/web_files.txt", 80);
+}
+
+std::string Name(const Pem& pem) { return pem.file.empty() ? "as text" : pem.file; }
+
+std::string Listed(std::string_view title, const std::vector<std::string>& names) {
+  if (names.empty()) return "";
+  std::string line(title);
+  for (const std::string& name : names) line += " " + name;
+  return line + '\n';
+}
+
+std::string Describe(const TlsConfig& tls) {
+  std::string text = "tls certificate " + Name(tls.certificate) + ", key " + Name(tls.key) + '\n';
+  if (tls.client_auth != ClientAuth::kNone) {
+    text += "client_auth " + std::to_string(static_cast<int>(tls.client_auth)) + '\n';
+  }
+  if (!tls.client_ca.empty()) text += "client_ca " + Name(tls.client_ca) + '\n';
+  text += Listed("names", tls.client_allowed_sans);
+  if (tls.min_version != TlsVersion::kTls12 || tls.max_version != TlsVersion::kTls13) {
+    text += "versions " + std::to_string(static_cast<int>(tls.min_version)) + " to " +
+            std::to_string(static_cast<int>(tls.max_version)) + '\n';
+  }
+  text += Listed("curves", tls.curve_preferences) + Listed("suites", tls.cipher_suites);
+  return text + (tls.prefer_server_cipher_suites ? "" : "client's preference of suites\n");
+}
+
+// What differs from an empty file, a line each. A header value ends with a full stop, to show blanks.
+std::string Describe(const WebConfig& config) {
+  std::string text = config.tls ? Describe(*config.tls) : "";
+  if (config.http2) text += "http2\n";
+  for (const auto& [name, value] : config.headers) text += name + ": " + value + ".\n";
+  if (config.rate_limit) {
+    text += "rate_limit " + std::to_string(config.rate_limit->interval.count()) + " ns, burst " +
+            std::to_string(config.rate_limit->burst) + '\n';
+  }
+  for (const auto& [user, hash] : config.users) text += "user " + user + " " + hash + '\n';
+  return text;
+}
+
+TEST(ParseWebConfig, AcceptedFilesMeanWhatTheListSays) {
+  const auto files = ReadTitledFiles("daemon/settings/testdata/web_meanings.txt");
+  ASSERT_GE(files.size(), 50U);
+  for (const TitledFile& file : files) {
+    const auto config = ParseWebConfig(file.text, "x.yml");
+    const std::string found = config ? Describe(*config) : config.error().front();
+    EXPECT_EQ(found, file.errors) << "for:\n=== " << file.title << '\n' << file.text;
+  }
+}
+
+TEST(ParseWebConfig, PlacesOfWhatOpenSslMayRefuseAreKept) {
+  const auto tls =
+      Parsed(
+          "tls_server_config:\n  cert_file: a\n  key: |\n    b\n  cipher_suites:\n    - TLS_AES_128_GCM_SHA256\n"
+          "  curve_preferences: [X25519]\n")
+          .tls;
+  ASSERT_TRUE(tls);
+  EXPECT_EQ(tls->certificate.at, (Position{2, 14}));
+  EXPECT_EQ(tls->key.at, (Position{3, 8}));
+  EXPECT_EQ(tls->cipher_suites_at, (Position{6, 5}));
+  EXPECT_EQ(tls->curve_preferences_at, (Position{7, 22}));
+}
+
+TEST(ParseWebConfig, AliasBombIsRefused) {
+  std::string text = "basic_auth_users: &a0 {u: &b0 [" + std::string(2000, ',') + "]}\n";
+  for (int i = 1; i < 1000; ++i) text += "k" + std::to_string(i) + ": *b0\n";
+  const auto config = ParseWebConfig(text, "x.yml");
+  ASSERT_FALSE(config);
+  ASSERT_EQ(config.error().size(), 1U);
+  EXPECT_TRUE(config.error().front().ends_with(
+      "anchors and aliases take more than 1048576 bytes together; write fewer of them"))
+      << config.error().front();
 }
 
 TEST(ParseWebConfig, EmptyFileIsPlainHttpForEverybody) {

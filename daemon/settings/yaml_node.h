@@ -17,7 +17,7 @@ struct YamlNode {
   enum class Kind : std::uint8_t { kNull, kScalar, kList, kMapping };
 
   Kind kind = Kind::kNull;
-  /// Where it begins; for a value that is missing, where its key begins.
+  /// Where it begins. A missing value has the position of its key, a missing item that of its dash.
   Position at;
   /// Of a scalar: its text, and whether it stood in quotes or as a block.
   std::string text;
@@ -29,13 +29,26 @@ struct YamlNode {
   std::vector<YamlNode> children;
 };
 
-/// A file has nothing to say at a greater depth, and the parser recurses.
+/// No setting is nested deeper, and the parser recurses. Counts the levels of aliases too.
 inline constexpr std::size_t kMaxYamlDepth = 16;
 
-/// Reads a text of one YAML document, or none, which is a kNull. Doubled keys are problems, both values then stand in
-/// the tree. What this file format has no use for and what makes others expensive is refused: a second document,
-/// aliases, tags, keys that are not plain text, deep nesting. Nothing when the text could not be read to its end: there
-/// is then at least one problem. Throws nothing; any bytes are safe.
+/// Bytes that the values of all anchors and aliases of a text may take together. Bounds what a few lines of aliases to
+/// aliases expand to.
+inline constexpr std::size_t kMaxAliasedBytes = 1 << 20;
+
+/// Reads a text of one YAML document. Without a document the result is a kNull.
+///
+/// - A repeated key is a problem; both values stay in the tree.
+/// - An alias becomes a copy of its anchor's value. The copy keeps the position of the original.
+/// - `<<` merges the keys of a mapping, or of a list of mappings: keys of the mapping itself win, then those of earlier
+///   mappings in the list. The tree has no `<<`.
+/// - `!!str` makes a text as quotes do. `!!int`, `!!float`, `!!bool`, `!!map` and `!!seq` are accepted and change
+///   nothing.
+/// - Refused: a second document, other tags, keys that are not text, more than kMaxYamlDepth levels, more than
+///   kMaxAliasedBytes of aliases.
+///
+/// Returns nothing if the text could not be read to its end; there is then at least one problem. Throws nothing; any
+/// bytes are safe.
 std::optional<YamlNode> ParseYaml(std::string_view text, Problems& problems);
 
 }  // namespace mqueue::settings
