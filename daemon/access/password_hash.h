@@ -5,8 +5,10 @@
 
 namespace mqueue::access {
 
-/// Whether `hash` is a bcrypt hash ("$2y$10$…") of the password. Takes as long as the hash's cost says, whatever the
-/// answer: about 50 ms at cost 10. May be called from several threads.
+/// Whether `hash` is a bcrypt hash ("$2y$10$…") of the password, which has no NUL. Agrees with Go's bcrypt library,
+/// which other exporters use: the letters a, b, x and y mean the same, and only the first 72 bytes of a password count.
+/// Takes as long as the hash's cost says, whatever the answer: about 50 ms at cost 10. May be called from several
+/// threads.
 bool IsHashOf(const std::string& hash, const std::string& password);
 
 }  // namespace mqueue::access

@@ -6,10 +6,13 @@
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ssl/verify_context.hpp>
+#include <cstddef>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "daemon/access/certificate_lines.h"
 #include "daemon/access/certificate_names.h"
 #include "daemon/settings/config_file.h"
 
@@ -35,10 +38,12 @@ std::string LastError() {
   return reason == nullptr ? "not understood" : reason;
 }
 
-// What is wrong with the bytes of a PEM, as far as its author can use it.
-Result Taken(const Pem& pem, std::string_view key, const error_code& error, std::string_view wanted) {
+// What is wrong with a PEM, for its author. `line` is where in the file; 0 if that is not known.
+Result Taken(const Pem& pem, std::size_t line, std::string_view key, const error_code& error, std::string_view wanted) {
   if (!error) return {};
-  return Failure(key, (pem.file.empty() ? "" : pem.file + ": ") + error.message() + "; give " + std::string(wanted));
+  std::string place = pem.file;
+  if (!place.empty()) place += (line == 0 ? "" : ":" + std::to_string(line)) + ": ";
+  return Failure(key, place + error.message() + "; give " + std::string(wanted));
 }
 
 std::expected<std::string, std::string> BytesOf(const Pem& pem, std::string_view key) {
@@ -48,7 +53,14 @@ std::expected<std::string, std::string> BytesOf(const Pem& pem, std::string_view
   return bytes;
 }
 
-std::string KeyOf(const Pem& pem, std::string_view key) { return std::string(key) + (pem.file.empty() ? "" : "_file"); }
+std::string KeyAt(std::string_view key, const settings::Position& at) {
+  return std::string(key) + " (line " + std::to_string(at.line) + ")";
+}
+
+// The key that the configuration has for the PEM, and its line.
+std::string KeyOf(const Pem& pem, std::string_view key) {
+  return KeyAt(std::string(key) + (pem.file.empty() ? "" : "_file"), pem.at);
+}
 
 Result UseCertificate(ssl::context& context, const TlsConfig& config) {
   const std::string key = KeyOf(config.certificate, "cert");
@@ -56,7 +68,8 @@ Result UseCertificate(ssl::context& context, const TlsConfig& config) {
   if (!bytes) return std::unexpected(bytes.error());
   error_code error;
   context.use_certificate_chain(asio::buffer(*bytes), error);
-  return Taken(config.certificate, key, error, "a certificate in PEM, before those of its CAs");
+  const std::size_t line = error ? BadCertificateLine(*bytes) : 0;
+  return Taken(config.certificate, line, key, error, "a certificate in PEM, before those of its CAs");
 }
 
 Result UseKey(ssl::context& context, const TlsConfig& config) {
@@ -68,7 +81,7 @@ Result UseKey(ssl::context& context, const TlsConfig& config) {
   context.set_password_callback([](std::size_t, ssl::context::password_purpose) { return ""; }, error);
   context.use_private_key(asio::buffer(*bytes), ssl::context::pem, error);
   ::OPENSSL_cleanse(bytes->data(), bytes->size());
-  if (auto taken = Taken(config.key, key, error, "the certificate's private key in PEM, without a passphrase");
+  if (auto taken = Taken(config.key, 0, key, error, "the certificate's private key in PEM, without a passphrase");
       !taken) {
     return taken;
   }
@@ -83,7 +96,10 @@ Result UseClientCa(ssl::context& context, const TlsConfig& config) {
   if (!bytes) return std::unexpected(bytes.error());
   error_code error;
   context.add_certificate_authority(asio::buffer(*bytes), error);
-  return Taken(config.client_ca, key, error, "certificates of CAs in PEM");
+  // As in Go, every certificate of the file is trusted, also an intermediate CA or a client's own.
+  ::X509_STORE_set_flags(::SSL_CTX_get_cert_store(context.native_handle()), X509_V_FLAG_PARTIAL_CHAIN);
+  const std::size_t line = error ? BadCertificateLine(*bytes) : 0;
+  return Taken(config.client_ca, line, key, error, "certificates of CAs in PEM");
 }
 
 ssl::verify_mode ModeOf(ClientAuth auth) {
@@ -105,7 +121,8 @@ bool Verify(bool trusted, X509_STORE_CTX& chain, std::span<const std::string> na
   if (!trusted || names.empty() || ::X509_STORE_CTX_get_error_depth(&chain) > 0) return trusted;
   const X509* certificate = ::X509_STORE_CTX_get_current_cert(&chain);
   if (certificate != nullptr && HasName(*certificate, names)) return true;
-  ::X509_STORE_CTX_set_error(&chain, X509_V_ERR_APPLICATION_VERIFICATION);
+  // The library answers this one with the alert bad_certificate.
+  ::X509_STORE_CTX_set_error(&chain, X509_V_ERR_HOSTNAME_MISMATCH);
   return false;
 }
 
@@ -152,7 +169,7 @@ Result ChooseSuites(SSL_CTX* context, const TlsConfig& config) {
   // What only has suites of TLS 1.3 speaks only that.
   if (suites.empty()) ::SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION);
   if (suites.empty() || ::SSL_CTX_set_cipher_list(context, Joined(suites).c_str()) == 1) return {};
-  return Failure("cipher_suites", "none is served here: " + LastError());
+  return Failure(KeyAt("cipher_suites", config.cipher_suites_at), "none is served here: " + LastError());
 }
 
 // Go's names of curves, as the format has them, are the library's with "Curve" before and "-" within.
@@ -162,7 +179,7 @@ Result ChooseCurves(SSL_CTX* context, const TlsConfig& config) {
     if (curve.starts_with("CurveP")) curve = "P-" + curve.substr(std::string_view("CurveP").size());
   }
   if (curves.empty() || ::SSL_CTX_set1_groups_list(context, Joined(curves).c_str()) == 1) return {};
-  return Failure("curve_preferences", "none is served here: " + LastError());
+  return Failure(KeyAt("curve_preferences", config.curve_preferences_at), "none is served here: " + LastError());
 }
 
 Result ChooseProtocol(SSL_CTX* context, const TlsConfig& config) {

@@ -1,0 +1,99 @@
+// What MakeTlsContext says of certificates that it cannot use.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <string>
+
+#include "daemon/access/certificate_lines.h"
+#include "daemon/access/test_certificates.h"
+#include "daemon/access/tls_context.h"
+
+namespace mqueue::access {
+namespace {
+
+using settings::ClientAuth;
+using settings::TlsConfig;
+
+std::string Written(const std::string& name, const std::string& text) {
+  std::string path = testing::TempDir() + "/" + name;
+  std::ofstream(path) << text;
+  return path;
+}
+
+std::string ErrorOf(const TlsConfig& config) {
+  const auto context = MakeTlsContext(config);
+  return context ? "no error" : context.error();
+}
+
+// A certificate whose base64 is cut in its first line.
+std::string Broken(const Identity& identity) {
+  std::string pem = identity.CertificatePem();
+  return pem.erase(pem.find('\n') + 1, 8);
+}
+
+class CertificateErrors : public testing::Test {
+ protected:
+  TlsConfig Config(const std::string& certificate) const {
+    TlsConfig config;
+    config.certificate = {.file = Written("server.crt", certificate), .text = "", .at = {3, 14}};
+    config.key = {.file = Written("server.key", server_.KeyPem()), .text = "", .at = {4, 13}};
+    return config;
+  }
+
+  const Identity server_ = MakeIdentity("server", {});
+  const Identity other_ = MakeIdentity("other", {});
+};
+
+TEST_F(CertificateErrors, BrokenCertificateIsNamedByItsLine) {
+  EXPECT_EQ(ErrorOf(Config(server_.CertificatePem())), "no error");
+  const std::string good = "# ours\n\n" + server_.CertificatePem() + server_.KeyPem();
+  const TlsConfig config = Config(good + Broken(other_));
+  const auto line = std::ranges::count(good, '\n') + 1;
+  const std::string error = ErrorOf(config);
+  EXPECT_TRUE(error.starts_with("tls_server_config: cert_file (line 3): " + config.certificate.file + ":" +
+                                std::to_string(line) + ": "))
+      << error;
+  EXPECT_TRUE(error.ends_with("; give a certificate in PEM, before those of its CAs")) << error;
+}
+
+TEST_F(CertificateErrors, FileWithoutACertificateHasNoLine) {
+  const TlsConfig config = Config("nothing\n");
+  const std::string error = ErrorOf(config);
+  EXPECT_TRUE(
+      error.starts_with("tls_server_config: cert_file (line 3): " + config.certificate.file + ": no start line"))
+      << error;
+}
+
+TEST_F(CertificateErrors, KeyOfAnotherCertificateIsNamedByTheLineOfTheConfiguration) {
+  TlsConfig config = Config(server_.CertificatePem());
+  config.key = {.file = "", .text = other_.KeyPem(), .at = {9, 8}};
+  const std::string error = ErrorOf(config);
+  EXPECT_TRUE(error.starts_with("tls_server_config: key (line 9): ")) << error;
+  config.key = {.file = "/absent.key", .text = "", .at = {9, 8}};
+  EXPECT_TRUE(ErrorOf(config).starts_with("tls_server_config: key_file (line 9): /absent.key: cannot be read"))
+      << ErrorOf(config);
+}
+
+TEST_F(CertificateErrors, BrokenClientCaIsNamedByItsLine) {
+  TlsConfig config = Config(server_.CertificatePem());
+  config.client_auth = ClientAuth::kRequireAndVerify;
+  config.client_ca = {.file = Written("ca.crt", "\n" + Broken(other_)), .text = "", .at = {5, 19}};
+  const std::string error = ErrorOf(config);
+  EXPECT_TRUE(error.starts_with("tls_server_config: client_ca_file (line 5): " + config.client_ca.file + ":2: "))
+      << error;
+}
+
+TEST(BadCertificateLine, GoodCertificatesAndOtherTextHaveNone) {
+  const Identity one = MakeIdentity("one", {});
+  EXPECT_EQ(BadCertificateLine(""), 0U);
+  EXPECT_EQ(BadCertificateLine("text"), 0U);
+  EXPECT_EQ(BadCertificateLine(one.CertificatePem() + one.KeyPem() + one.CertificatePem()), 0U);
+  EXPECT_EQ(BadCertificateLine("-----BEGIN CERTIFICATE-----\n"), 1U);
+  EXPECT_EQ(BadCertificateLine(one.CertificatePem() + "-----BEGIN TRUSTED CERTIFICATE-----\n"),
+            1U + static_cast<std::size_t>(std::ranges::count(one.CertificatePem(), '\n')));
+}
+
+}  // namespace
+}  // namespace mqueue::access
