@@ -262,6 +262,7 @@ class Daemon::Impl {
       options_ = MakeExpositionOptions(settings);
     }
     scheduler_->Replace(MakePlan(host_, settings));
+    for (const auto& warning : settings.warnings) log_.Warn("check the configuration", {{"warning", warning}});
     log_.Info("configuration reloaded", {{"file", flags_.config_file.path}});
   }
 

@@ -67,14 +67,21 @@ int RefuseFlags(const std::string& error, mqueue::settings::LogFormat format) {
   return Leave(1, log);
 }
 
+// The file as it is read at start. A reload reads it without this, and so refuses a pipe.
+mqueue::settings::ConfigFile AtStart(mqueue::settings::ConfigFile file) {
+  file.pipe_allowed = true;
+  return file;
+}
+
 int Serve(const Flags& flags, const mqueue::log::Log& log) {
   KeepHeapSmall();
   mqueue::EndOnUnhandledException(log);
-  const auto settings = mqueue::settings::LoadSettings(flags.config_file);
+  const auto settings = mqueue::settings::LoadSettings(AtStart(flags.config_file));
   if (!settings) {
     for (const auto& error : settings.error()) log.Error("configuration refused", {{"error", error}});
     return 1;
   }
+  for (const auto& warning : settings->warnings) log.Warn("check the configuration", {{"warning", warning}});
   if (flags.check_permissions) return mqueue::CheckPermissions(flags, *settings, std::cout, std::cerr);
   mqueue::Protection protection(flags, log);
   if (!protection.Begin(*settings)) return 1;
@@ -102,7 +109,7 @@ int main(int argc, char** argv) {
     return 0;
   }
   if (flags->config_check) {
-    const int result = mqueue::settings::CheckConfig(flags->config_file, std::cout, std::cerr);
+    const int result = mqueue::settings::CheckConfig(AtStart(flags->config_file), std::cout, std::cerr);
     return std::max(result, CheckWebConfig(flags->web_config_file));
   }
   const auto log = MakeLog(*flags);

@@ -14,6 +14,7 @@ int CheckConfig(const ConfigFile& file, std::ostream& out, std::ostream& err) {
     std::error_code unknown;
     const bool absent = !std::filesystem::exists(file.path, unknown);
     out << file.path << (absent ? ": ok, absent: the defaults serve\n" : ": ok\n");
+    for (const std::string& warning : settings->warnings) err << "warning: " << warning << '\n';
     return 0;
   }
   for (const std::string& error : settings.error()) err << error << '\n';

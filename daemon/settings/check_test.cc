@@ -32,6 +32,14 @@ TEST(CheckConfig, AllErrorsAreShown) {
                            ":2:9: limits is \"3\"; write a mapping of `key: value`\n");
 }
 
+TEST(CheckConfig, WarningsAreShownAndTheFileIsOk) {
+  const std::string path = Written("warning.yml", "queues: [{match: '/a', labels: {job: a}}]\n");
+  std::ostringstream out, err;
+  EXPECT_EQ(CheckConfig({.path = path, .required = true}, out, err), 0);
+  EXPECT_EQ(out.str(), path + ": ok\n");
+  EXPECT_EQ(err.str().rfind("warning: " + path + ":1:33: Prometheus sets job itself", 0), 0U) << err.str();
+}
+
 TEST(CheckConfig, AbsentDefaultFileIsOkAndSaidToBeAbsent) {
   std::ostringstream out, err;
   EXPECT_EQ(CheckConfig({.path = "/nonexistent/a.yml", .required = false}, out, err), 0);

@@ -1,6 +1,7 @@
 #ifndef DAEMON_SETTINGS_CONFIG_FILE_H_
 #define DAEMON_SETTINGS_CONFIG_FILE_H_
 
+#include <chrono>
 #include <cstddef>
 #include <expected>
 #include <string>
@@ -15,14 +16,23 @@ struct ConfigFile {
   /// Whether somebody asked for this file: its absence is then an error, while without the default file the defaults
   /// serve.
   bool required = false;
+  /// Whether it may be a pipe, as the shell makes one of `<(command)`. A pipe can be read once, so only at start.
+  bool pipe_allowed = false;
+  /// How long the pipe's writer may take to close it.
+  std::chrono::milliseconds pipe_patience{30'000};
 };
 
 /// A file of more bytes is refused: a real one has a few thousand.
 inline constexpr std::size_t kMaxConfigBytes = 1 << 20;
 
-/// The bytes of the file; none when it is absent and not required. Only a regular file is read, so that a FIFO or a
-/// device cannot hold the daemon up. Failure: one line without a newline that begins with the path.
+/// The bytes of the file; none when it is absent and not required. Reads a regular file, or a pipe where that is
+/// allowed. Anything else is refused, so that a device cannot hold the daemon up. Blocks for at most pipe_patience on a
+/// pipe; an empty pipe is an error, since the command that should have filled it may have failed. Failure: one line
+/// without a newline that begins with the path.
 std::expected<std::string, std::string> ReadConfigFile(const ConfigFile& file);
+
+/// Whether the path leads to a pipe.
+bool IsPipe(const std::string& path);
 
 }  // namespace mqueue::settings
 

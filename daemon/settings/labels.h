@@ -1,6 +1,7 @@
 #ifndef DAEMON_SETTINGS_LABELS_H_
 #define DAEMON_SETTINGS_LABELS_H_
 
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,9 +11,14 @@
 
 namespace mqueue::settings {
 
-/// Reads a mapping of label names to values, in the order of the text. A name is one that Prometheus takes from a
-/// target and that none of the exporter's own labels has; a value is any text but none. Adds a problem for each other
-/// one.
+/// Labels of one rule, and bytes of their names and values together. Every series of a queue has them, so that they
+/// decide how much memory the exposition takes.
+inline constexpr std::size_t kMostLabels = 64;
+inline constexpr std::size_t kMostLabelBytes = 2048;
+
+/// Reads a mapping of label names to values, in the order of the text. Adds a problem for a name that Prometheus does
+/// not accept, that it reserves, or that the exporter uses itself, for an empty value, and for more than kMostLabels or
+/// kMostLabelBytes. Warns of a name that Prometheus replaces.
 void ReadLabels(const YamlNode& value, std::vector<std::pair<std::string, std::string>>& into, Problems& problems);
 
 }  // namespace mqueue::settings

@@ -69,13 +69,20 @@ std::expected<Settings, LoadErrors> ParseSettings(std::string_view text, std::st
   Settings settings;
   if (const std::optional<YamlNode> root = ParseYaml(text, problems)) settings = Read(*root, problems);
   if (!problems.empty()) return std::unexpected(problems.Lines(file));
+  settings.warnings = problems.Warnings(file);
   return settings;
 }
 
 std::expected<Settings, LoadErrors> LoadSettings(const ConfigFile& file) {
   const std::expected<std::string, std::string> text = ReadConfigFile(file);
   if (!text) return std::unexpected(LoadErrors{text.error()});
-  return ParseSettings(*text, file.path);
+  auto settings = ParseSettings(*text, file.path);
+  if (settings && IsPipe(file.path)) {
+    settings->warnings.push_back(file.path +
+                                 ": is a pipe, so a reload cannot read it again; restart the exporter for a new "
+                                 "configuration, or give the path of a file");
+  }
+  return settings;
 }
 
 std::vector<std::string> KnownKeys() { return KeysOf<Settings>(kFields); }

@@ -2,11 +2,15 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <chrono>
 #include <cstddef>
+#include <filesystem>
+#include <fstream>
 #include <iterator>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -145,6 +149,33 @@ TEST(ParseSettings, JsonIsYaml) {
   EXPECT_EQ(Parsed(R"({"interval": "10s", "limits": {"max_queues": 5}})").limits.max_queues, 5U);
 }
 
+TEST(ParseSettings, LabelsOfJobAndInstanceAreWarnedOf) {
+  const Settings settings = Parsed("queues:\n  - match: '/a'\n    labels: {job: a, team: b, instance: c}\n");
+  EXPECT_THAT(
+      settings.warnings,
+      ElementsAre("x.yml:3:14: Prometheus sets job itself and renames this label to exported_job; write another "
+                  "name, or honor_labels: true in its scrape configuration",
+                  "x.yml:3:31: Prometheus sets instance itself and renames this label to exported_instance; write "
+                  "another name, or honor_labels: true in its scrape configuration"));
+  EXPECT_THAT(Parsed("queues: [{match: '/a', labels: {team: b}}]").warnings, IsEmpty());
+}
+
+std::string RuleWithLabels(int count, std::size_t bytes) {
+  std::string text = "queues:\n  - match: '/a'\n    labels:\n";
+  for (int i = 0; i < count; ++i) {
+    std::string name = "l" + std::to_string(100 + i);
+    text += "      " + name + ": " + std::string(bytes - name.size(), 'x') + '\n';
+  }
+  return text;
+}
+
+TEST(ParseSettings, LabelsOfARuleAreBounded) {
+  EXPECT_EQ(OnlyRule(RuleWithLabels(64, 32)).policy->labels.size(), 64U);
+  EXPECT_EQ(ErrorsOf(RuleWithLabels(65, 8)), "x.yml:4:7: labels has 65 labels; write at most 64\n");
+  EXPECT_EQ(ErrorsOf(RuleWithLabels(2, 1025)),
+            "x.yml:5:7: names and values of labels have more than 2048 bytes up to this one; shorten them\n");
+}
+
 TEST(ParseSettings, LabelsOfJobAndInstanceAreFree) {
   EXPECT_THAT(OnlyRule("queues: [{match: '/a', labels: {job: a, instance: b}}]").policy->labels,
               ElementsAre(Pair("job", "a"), Pair("instance", "b")));
@@ -205,6 +236,20 @@ TEST(ParseSettings, ThousandsOfErrorsAreCut) {
   ASSERT_FALSE(settings);
   EXPECT_EQ(settings.error().size(), 51U);
   EXPECT_EQ(settings.error().back(), "x.yml: 2950 more like these");
+}
+
+TEST(LoadSettings, PipeIsWarnedOf) {
+  const std::string path = testing::TempDir() + "pipe.yml";
+  std::filesystem::remove(path);
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  std::thread writer([&path] { std::ofstream(path) << "interval: 2s\n"; });
+  const auto settings = LoadSettings({.path = path, .required = true, .pipe_allowed = true});
+  writer.join();
+  ASSERT_TRUE(settings);
+  EXPECT_EQ(settings->interval, milliseconds(2000));
+  EXPECT_THAT(settings->warnings,
+              ElementsAre(path + ": is a pipe, so a reload cannot read it again; restart the exporter for a new "
+                                 "configuration, or give the path of a file"));
 }
 
 TEST(LoadSettings, UnreadableFileIsOneError) {

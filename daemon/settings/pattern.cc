@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <system_error>
 
+#include "daemon/settings/glob.h"
 #include "daemon/settings/problems.h"
 
 namespace mqueue::settings {
@@ -18,22 +19,7 @@ constexpr std::string_view kSpecial = "*?[\\";
 // Names have at most 255 bytes.
 constexpr std::size_t kLongestPattern = 1024;
 constexpr std::size_t kNone = std::string_view::npos;
-
-// The offset of the bracket that closes the one at `open`. A bracket that is first, one of a class as in [[:alnum:]]
-// and one behind a backslash close nothing.
-std::size_t ClosingBracket(std::string_view glob, std::size_t open) {
-  std::size_t at = open + 1;
-  if (at < glob.size() && (glob[at] == '!' || glob[at] == '^')) ++at;
-  if (at < glob.size() && glob[at] == ']') ++at;
-  for (; at < glob.size(); ++at) {
-    if (glob[at] == ']') return at;
-    if (glob[at] == '\\') ++at;
-    if (glob.substr(at, 2) != "[:") continue;
-    const std::size_t end = glob.find(":]", at + 2);
-    if (end != kNone) at = end + 1;
-  }
-  return kNone;
-}
+constexpr std::string_view kBeginnings = R"(can match no queue; POSIX names begin with "/", SysV's with "0x" or "id:")";
 
 std::string LengthFault(std::string_view pattern) {
   if (pattern.size() <= kLongestPattern) return {};
@@ -70,13 +56,30 @@ std::string KeyInOtherNotation(std::string_view text) {
 }
 
 std::string NameFault(std::string_view glob, std::optional<Ipc> ipc) {
-  const bool posix = ipc != Ipc::kSysv && CanBegin(glob, Ipc::kPosix);
-  const bool sysv = ipc != Ipc::kPosix && CanBegin(glob, Ipc::kSysv);
-  if (!posix && !sysv) return R"(can match no queue; POSIX names begin with "/", SysV's with "0x" or "id:")";
+  const bool posix = ipc != Ipc::kSysv;
+  const bool sysv = ipc != Ipc::kPosix;
+  if ((posix && CanMatch(glob, Ipc::kPosix)) || (sysv && CanMatch(glob, Ipc::kSysv))) return {};
+  const bool begins = (posix && CanBegin(glob, Ipc::kPosix)) || (sysv && CanBegin(glob, Ipc::kSysv));
+  if (!begins) return std::string(kBeginnings);
   if (const std::string name = KeyInOtherNotation(glob); !name.empty()) {
     return fmt::format("can match no queue; SysV keys have eight lower-case digits: {}", Quoted(name));
   }
-  return {};
+  if (const std::string_view bracket = EmptyBracket(glob); !bracket.empty()) {
+    return fmt::format("no character matches {}; write a range from its lower to its higher end", Quoted(bracket));
+  }
+  return R"(can match no queue; a POSIX name has one "/", at its front, and at most 255 bytes more, a SysV name is like )"
+         R"("0x0000beef" or "id:7")";
+}
+
+// Whether every match begins with the character behind the ^ in front. Knows the simplest form only: a letter, no
+// alternative, and nothing that makes it optional.
+bool IsHeldByLiteral(std::string_view regex) {
+  constexpr std::string_view kLiterals = "/:-_";
+  if (regex.size() < 2 || regex[0] != '^' || regex.find('|') != kNone) return false;
+  const char c = regex[1];
+  const bool literal =
+      ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9') || kLiterals.find(c) != kNone;
+  return literal && (regex.size() == 2 || std::string_view("?*{").find(regex[2]) == kNone);
 }
 
 }  // namespace
@@ -88,11 +91,16 @@ std::string GlobFault(std::string_view glob, std::optional<Ipc> ipc) {
   return fault.empty() ? NameFault(glob, ipc) : fault;
 }
 
-std::string RegexFault(std::string_view regex) {
+std::string RegexFault(std::string_view regex, std::optional<Ipc> ipc) {
   if (regex.empty()) return R"(matches everything; write ".*" if that is meant)";
   if (std::string fault = LengthFault(regex); !fault.empty()) return fault;
   const RE2 compiled(re2::StringPiece(regex.data(), regex.size()), RE2::Quiet);
-  if (compiled.ok()) return {};
+  if (compiled.ok()) {
+    const std::string_view first = IsHeldByLiteral(regex) ? regex.substr(1, 1) : "";
+    const bool begins = first.empty() || (ipc != Ipc::kSysv && CanBegin(first, Ipc::kPosix)) ||
+                        (ipc != Ipc::kPosix && CanBegin(first, Ipc::kSysv));
+    return begins ? "" : std::string(kBeginnings);
+  }
   std::string_view what = compiled.error();
   if (what.ends_with(compiled.error_arg())) what.remove_suffix(compiled.error_arg().size());
   return fmt::format("{}{}; write a regular expression of RE2's syntax", what, Quoted(compiled.error_arg()));

@@ -11,11 +11,11 @@ namespace mqueue::settings {
 
 /// What is wrong with a glob for names of queues of kind `ipc` (absent: either kind), as "what; what would be right";
 /// empty when it is fine. Wrong is what fnmatch(3) takes for letters because it is incomplete, more than 1024 bytes,
-/// and a beginning that no queue's name has.
+/// and a glob that no queue's name can match.
 std::string GlobFault(std::string_view glob, std::optional<Ipc> ipc);
 
-/// The same for a regular expression, which is only checked for being one in RE2's syntax and for its length.
-std::string RegexFault(std::string_view regex);
+/// The same for a regular expression. Whether it can match is found out for the beginnings "^x" alone, with a letter x.
+std::string RegexFault(std::string_view regex, std::optional<Ipc> ipc);
 
 }  // namespace mqueue::settings
 

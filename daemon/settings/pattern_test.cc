@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace mqueue::settings {
 namespace {
@@ -51,23 +52,79 @@ TEST(GlobFault, KeyIsShownInItsOnlyNotation) {
 
 TEST(RegexFault, ValidExpressionsAreFine) {
   for (const char* regex : {"^/orders-[0-9]+$", ".*", "a|b", "(?i)x", "\\d{2,}"})
-    EXPECT_EQ(RegexFault(regex), "") << regex;
+    EXPECT_EQ(RegexFault(regex, std::nullopt), "") << regex;
 }
 
 TEST(RegexFault, FaultNamesThePiece) {
-  EXPECT_EQ(RegexFault("a(b"), R"(missing ): "a(b"; write a regular expression of RE2's syntax)");
-  EXPECT_EQ(RegexFault("\\Qa\\1"), "");
-  EXPECT_EQ(RegexFault("(a)\\1"), R"(invalid escape sequence: "\\1"; write a regular expression of RE2's syntax)");
+  EXPECT_EQ(RegexFault("a(b", std::nullopt), R"(missing ): "a(b"; write a regular expression of RE2's syntax)");
+  EXPECT_EQ(RegexFault("\\Qa\\1", std::nullopt), "");
+  EXPECT_EQ(RegexFault("(a)\\1", std::nullopt),
+            R"(invalid escape sequence: "\\1"; write a regular expression of RE2's syntax)");
 }
 
-TEST(RegexFault, CostlyExpressionsAreRefused) { EXPECT_NE(RegexFault("((a{100}){100}){100}"), ""); }
+TEST(RegexFault, CostlyExpressionsAreRefused) { EXPECT_NE(RegexFault("((a{100}){100}){100}", std::nullopt), ""); }
+
+TEST(RegexFault, BeginningThatNoNameHasIsAFault) {
+  for (const char* regex : {"^orders", "^o", "^orders-[0-9]+$", "^9", "^:a", "^O?"}) {
+    const bool optional = std::string_view(regex) == "^O?";
+    EXPECT_EQ(RegexFault(regex, std::nullopt).empty(), optional) << regex;
+  }
+  for (const char* regex :
+       {"^/orders", "^0x", "^id:", "^o|/a", "^o*", "^o{0,1}", "^", "^(o|/)", "o", "^[o/]", "(?i)^ID"}) {
+    EXPECT_EQ(RegexFault(regex, std::nullopt), "") << regex;
+  }
+  EXPECT_EQ(RegexFault("^/a", Ipc::kPosix), "");
+  EXPECT_EQ(RegexFault("^/a", Ipc::kSysv),
+            R"(can match no queue; POSIX names begin with "/", SysV's with "0x" or "id:")");
+  EXPECT_EQ(RegexFault("^id:7$", Ipc::kSysv), "");
+  EXPECT_NE(RegexFault("^id:7$", Ipc::kPosix), "");
+}
 
 TEST(Patterns, LongestIsBounded) {
   const std::string longest = '/' + std::string(1023, 'a');
+  const std::string stars = '/' + std::string(1023, '*');
+  EXPECT_EQ(GlobFault(stars, std::nullopt), "");
+  EXPECT_EQ(RegexFault(longest, std::nullopt), "");
+  EXPECT_EQ(GlobFault(stars + '[', std::nullopt), "has 1025 bytes; write at most 1024");
+  EXPECT_EQ(RegexFault(longest + '(', std::nullopt), "has 1025 bytes; write at most 1024");
+}
+
+TEST(GlobFault, BracketThatNoCharacterMatchesIsAFault) {
+  for (const char* bracket : {"[z-a]", "[9-0]", "[[:nonesuch:]]"}) {
+    EXPECT_EQ(GlobFault(std::string("/a") + bracket + "*", std::nullopt),
+              std::string("no character matches \"") + bracket + "\"; write a range from its lower to its higher end");
+  }
+  for (const char* glob : {"/[z-ab]", "/[!z-a]", "/\\[z-a]", "/[[:digit:]]", "/[a\\]z-a]"}) {
+    EXPECT_EQ(GlobFault(glob, std::nullopt), "") << glob;
+  }
+}
+
+TEST(GlobFault, GlobThatNoNameFitsIsAFault) {
+  const std::string longest = '/' + std::string(255, 'a');
   EXPECT_EQ(GlobFault(longest, std::nullopt), "");
-  EXPECT_EQ(RegexFault(longest), "");
-  EXPECT_EQ(GlobFault(longest + '[', std::nullopt), "has 1025 bytes; write at most 1024");
-  EXPECT_EQ(RegexFault(longest + '('), "has 1025 bytes; write at most 1024");
+  EXPECT_EQ(GlobFault(longest + '*', std::nullopt), "");
+  for (const std::string& glob :
+       {longest + '?', std::string("/a/b"), std::string("/*/*"), std::string("/"), std::string("0x*g"),
+        std::string("id:?*-1"), std::string("0x1234567"), std::string("id:12345678901"), std::string("[/0]/*")}) {
+    EXPECT_NE(GlobFault(glob, std::nullopt), "") << glob;
+  }
+  for (const char* glob : {"*/a", "?a", "?x*", "0x*beef", "id:?", "*d:7", "[!a]*", "/\\*", "//*"}) {
+    EXPECT_EQ(GlobFault(glob, std::nullopt).empty(), std::string_view(glob) != "//*") << glob;
+  }
+  EXPECT_NE(GlobFault("?x*", Ipc::kPosix).empty(), GlobFault("/x*/", Ipc::kPosix).empty());
+  EXPECT_NE(GlobFault("id:*", Ipc::kPosix), "");
+  EXPECT_EQ(GlobFault("id:*", Ipc::kSysv), "");
+}
+
+// The judgement against the library, with names that cover each kind.
+TEST(GlobFault, WhatMatchesANameIsNoFault) {
+  for (const char* glob :
+       {"*", "/*", "?a", "[/0]*", "/[a-z]", "/[!b]", "0x[0-9]*", "id:[[:digit:]]", "*a", "/[]a]", "*/a"}) {
+    bool matches = false;
+    for (const char* name : {"/a", "0x0000beef", "id:7"}) matches = matches || fnmatch(glob, name, 0) == 0;
+    EXPECT_TRUE(matches) << glob;
+    EXPECT_EQ(GlobFault(glob, std::nullopt), "") << glob;
+  }
 }
 
 }  // namespace

@@ -5,20 +5,34 @@
 #include <utility>
 
 namespace mqueue::settings {
+namespace {
+
+std::vector<std::string> FirstLines(const std::multimap<Position, std::string>& all, std::string_view file) {
+  std::vector<std::string> lines;
+  for (const auto& [at, what] : all) {
+    if (lines.size() == Problems::kMostShown) break;
+    lines.push_back(fmt::format("{}:{}:{}: {}", file, at.line, at.column, what));
+  }
+  return lines;
+}
+
+}  // namespace
 
 void Problems::Add(Position at, std::string what) {
   if (++count_ <= kMostKept) kept_.emplace(at, std::move(what));
 }
 
+void Problems::Warn(Position at, std::string what) {
+  if (warnings_.size() < kMostKept) warnings_.emplace(at, std::move(what));
+}
+
 std::vector<std::string> Problems::Lines(std::string_view file) const {
-  std::vector<std::string> lines;
-  for (const auto& [at, what] : kept_) {
-    if (lines.size() == kMostShown) break;
-    lines.push_back(fmt::format("{}:{}:{}: {}", file, at.line, at.column, what));
-  }
+  std::vector<std::string> lines = FirstLines(kept_, file);
   if (count_ > lines.size()) lines.push_back(fmt::format("{}: {} more like these", file, count_ - lines.size()));
   return lines;
 }
+
+std::vector<std::string> Problems::Warnings(std::string_view file) const { return FirstLines(warnings_, file); }
 
 std::string Quoted(std::string_view text) {
   constexpr std::size_t kMostBytes = 80;

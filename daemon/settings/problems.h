@@ -24,11 +24,18 @@ class Problems {
   /// `what` is one line: what is wrong; what would be right. Only the first kMostKept are kept, the others counted.
   void Add(Position at, std::string what);
 
+  /// `what` is one line: what will not work as the author may expect; what would. Only the first kMostKept are kept.
+  void Warn(Position at, std::string what);
+
+  /// Whether nothing is wrong. Warnings do not count.
   bool empty() const { return kept_.empty(); }
 
   /// In the order of the text, as "file:line:column: what", the first kMostShown of them and a last line for the
   /// others.
   std::vector<std::string> Lines(std::string_view file) const;
+
+  /// The warnings, in the same form and order, the first kMostShown of them.
+  std::vector<std::string> Warnings(std::string_view file) const;
 
   static constexpr std::size_t kMostKept = 1000;
   static constexpr std::size_t kMostShown = 50;
@@ -37,6 +44,7 @@ class Problems {
   // Those of one place stay in the order in which they were added.
   std::multimap<Position, std::string> kept_;
   std::size_t count_ = 0;
+  std::multimap<Position, std::string> warnings_;
 };
 
 /// `text` in double quotes, on one line, printable, and cut when it is long: for a message.

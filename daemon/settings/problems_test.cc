@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 namespace mqueue::settings {
 namespace {
 
@@ -32,6 +35,15 @@ TEST(Quoted, StaysOnOneLine) { EXPECT_EQ(Quoted("a\n\"\x1b"), R"("a\n\"\x1b")");
 TEST(Quoted, InvalidUtf8IsEscaped) { EXPECT_EQ(Quoted("\xff"), R"("\xff")"); }
 
 TEST(Quoted, LongTextIsCut) { EXPECT_EQ(Quoted(std::string(81, 'a')), '"' + std::string(80, 'a') + "\"..."); }
+
+TEST(Problems, WarningsAreKeptApart) {
+  Problems problems;
+  problems.Warn({2, 1}, "b");
+  problems.Warn({1, 5}, "a");
+  EXPECT_TRUE(problems.empty());
+  EXPECT_EQ(problems.Lines("x").size(), 0U);
+  EXPECT_EQ(problems.Warnings("x"), (std::vector<std::string>{"x:1:5: a", "x:2:1: b"}));
+}
 
 }  // namespace
 }  // namespace mqueue::settings

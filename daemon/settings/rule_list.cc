@@ -79,7 +79,7 @@ void CheckPattern(const YamlNode& node, const QueueRule& rule, Problems& problem
   }
   if (rule.pattern.empty()) return;  // reported when it was read
   const YamlNode& pattern = glob != nullptr ? *glob : *regex;
-  const std::string fault = glob != nullptr ? GlobFault(rule.pattern, rule.ipc) : RegexFault(rule.pattern);
+  const std::string fault = glob != nullptr ? GlobFault(rule.pattern, rule.ipc) : RegexFault(rule.pattern, rule.ipc);
   if (!fault.empty()) problems.Add(pattern.at, fmt::format("{} {}: {}", pattern.key, Quoted(rule.pattern), fault));
 }
 

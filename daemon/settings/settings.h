@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "daemon/queue/queue_rule.h"
 #include "daemon/queue/queue_snapshot.h"
@@ -68,6 +70,8 @@ struct Settings {
   Peek peek;
   ExactPriorities exact_priorities;
   Limits limits;
+  /// What is accepted and may not work as its author expects: a line for the user each, as "file:line:column: what".
+  std::vector<std::string> warnings;
 };
 
 }  // namespace mqueue::settings

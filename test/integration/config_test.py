@@ -67,6 +67,16 @@ class ConfigTest(unittest.TestCase):
                 self.assertEqual(done.returncode, 1)
                 self.assertIn(path, done.stdout + done.stderr)
 
+    def test_pipe_is_read_once(self):
+        done = subprocess.run(["bash", "-c", f"{BINARY} --config.check --config.file=<(echo 'interval: 1s')"],
+                              capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("a reload cannot read it again", done.stderr)
+        done = subprocess.run(["bash", "-c", f"{BINARY} --config.check --config.file=<(false)"],
+                              capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("the pipe is empty", done.stderr)
+
     def test_shipped_file_is_accepted(self):
         done = run("--config.file=config/mqueue_exporter.yml", "--config.check")
         self.assertEqual(done.returncode, 0, done.stderr)

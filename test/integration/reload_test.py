@@ -66,6 +66,15 @@ class ReloadTest(unittest.TestCase):
         seen = exporter.wait_for_exposition(lambda seen: successful(seen) == 0, "a failed reload")
         self.assertEqual(seen.queues(), {"/shown"})
 
+    def test_pipe_is_not_read_again(self):
+        exporter = self._start(HIDING)
+        os.unlink(exporter.config_file)
+        os.mkfifo(exporter.config_file)
+        reply = exporter.get("/-/reload", method="POST")
+        self.assertEqual(reply.status, 500)
+        self.assertIn("is a pipe, which cannot be read again", reply.text)
+        self.assertEqual(exporter.scrape().queues(), {"/shown"})
+
     def test_mended_file_is_taken_after_a_broken_one(self):
         exporter = self._start(FAST)
         exporter.write_config(BROKEN)
