@@ -1,3 +1,4 @@
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -11,6 +12,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (config) {
     for (const auto& [name, value] : config->headers) {
       if (value.find_first_of("\r\n") != value.npos) __builtin_trap();
+    }
+    for (const auto& [user, hash] : config->users) {
+      if (user.empty() || hash.size() != 60) __builtin_trap();
+    }
+    if (const auto& limit = config->rate_limit) {
+      // What TokenBucket requires.
+      if (limit->interval.count() <= 0 || limit->burst == 0) __builtin_trap();
+      if (limit->burst > static_cast<std::uint64_t>(std::chrono::hours(24 * 365 * 100) / limit->interval))
+        __builtin_trap();
     }
     return 0;
   }
