@@ -28,6 +28,8 @@ std::size_t NextCertificate(std::string_view pem, std::size_t from) {
 
 }  // namespace
 
+bool HasCertificate(std::string_view pem) { return NextCertificate(pem, 0) != std::string_view::npos; }
+
 std::size_t BadCertificateLine(std::string_view pem) {
   const std::unique_ptr<BIO, Free> bio(::BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   if (!bio) return 0;

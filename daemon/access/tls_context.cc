@@ -38,12 +38,18 @@ std::string LastError() {
   return reason == nullptr ? "not understood" : reason;
 }
 
-// What is wrong with a PEM, for its author. `line` is where in the file; 0 if that is not known.
-Result Taken(const Pem& pem, std::size_t line, std::string_view key, const error_code& error, std::string_view wanted) {
-  if (!error) return {};
-  std::string place = pem.file;
-  if (!place.empty()) place += (line == 0 ? "" : ":" + std::to_string(line)) + ": ";
-  return Failure(key, place + error.message() + "; give " + std::string(wanted));
+// What is wrong with a PEM, for its author.
+std::unexpected<std::string> NotTaken(const Pem& pem, std::string_view key, const std::string& what,
+                                      std::string_view wanted) {
+  return Failure(key, (pem.file.empty() ? "" : pem.file + ": ") + what + "; give " + std::string(wanted));
+}
+
+std::unexpected<std::string> NotTaken(const Pem& pem, std::string_view key, const std::string& bytes,
+                                      const error_code& error, std::string_view wanted) {
+  if (!HasCertificate(bytes)) return NotTaken(pem, key, "there is no certificate in it", wanted);
+  const std::size_t line = BadCertificateLine(bytes);
+  if (line == 0) return NotTaken(pem, key, error.message(), wanted);
+  return NotTaken(pem, key, "the certificate in line " + std::to_string(line) + " cannot be read", wanted);
 }
 
 std::expected<std::string, std::string> BytesOf(const Pem& pem, std::string_view key) {
@@ -68,8 +74,8 @@ Result UseCertificate(ssl::context& context, const TlsConfig& config) {
   if (!bytes) return std::unexpected(bytes.error());
   error_code error;
   context.use_certificate_chain(asio::buffer(*bytes), error);
-  const std::size_t line = error ? BadCertificateLine(*bytes) : 0;
-  return Taken(config.certificate, line, key, error, "a certificate in PEM, before those of its CAs");
+  if (!error) return {};
+  return NotTaken(config.certificate, key, *bytes, error, "a certificate in PEM, before those of its CAs");
 }
 
 Result UseKey(ssl::context& context, const TlsConfig& config) {
@@ -81,9 +87,8 @@ Result UseKey(ssl::context& context, const TlsConfig& config) {
   context.set_password_callback([](std::size_t, ssl::context::password_purpose) { return ""; }, error);
   context.use_private_key(asio::buffer(*bytes), ssl::context::pem, error);
   ::OPENSSL_cleanse(bytes->data(), bytes->size());
-  if (auto taken = Taken(config.key, 0, key, error, "the certificate's private key in PEM, without a passphrase");
-      !taken) {
-    return taken;
+  if (error) {
+    return NotTaken(config.key, key, error.message(), "the certificate's private key in PEM, without a passphrase");
   }
   if (::SSL_CTX_check_private_key(context.native_handle()) == 1) return {};
   return Failure(key, "is not the key of the certificate; give the one that was made with it");
@@ -98,8 +103,8 @@ Result UseClientCa(ssl::context& context, const TlsConfig& config) {
   context.add_certificate_authority(asio::buffer(*bytes), error);
   // As in Go, every certificate of the file is trusted, also an intermediate CA or a client's own.
   ::X509_STORE_set_flags(::SSL_CTX_get_cert_store(context.native_handle()), X509_V_FLAG_PARTIAL_CHAIN);
-  const std::size_t line = error ? BadCertificateLine(*bytes) : 0;
-  return Taken(config.client_ca, line, key, error, "certificates of CAs in PEM");
+  if (!error) return {};
+  return NotTaken(config.client_ca, key, *bytes, error, "certificates of CAs or of clients in PEM");
 }
 
 ssl::verify_mode ModeOf(ClientAuth auth) {
