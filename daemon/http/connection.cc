@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/buffers_range.hpp>
 #include <boost/beast/http/serializer.hpp>
+#include <string_view>
 #include <utility>
 
 namespace mqueue::http {
@@ -32,6 +33,16 @@ using WireSerializer = beast::http::response_serializer<WireResponse::body_type>
 
 // The record that a TLS client begins with.
 constexpr std::uint8_t kTlsHandshake = 22;
+
+// Removes the empty lines that a request may have before it (RFC 9112, section 2.2). Whether anything else is left.
+bool SkipEmptyLines(beast::flat_buffer& buffer) {
+  constexpr std::string_view kEmptyLine = "\r\n";
+  while (true) {
+    const std::string_view bytes(static_cast<const char*>(buffer.data().data()), buffer.size());
+    if (!bytes.starts_with(kEmptyLine)) return !kEmptyLine.starts_with(bytes);
+    buffer.consume(kEmptyLine.size());
+  }
+}
 
 template <typename Buffers>
 asio::const_buffer FirstOf(const Buffers& buffers) {
@@ -99,70 +110,129 @@ void Connection::Close() {
   stream_.socket().close(ignored);
 }
 
-// Waits until something of a request is in the buffer; false when the client has enough or waits too long.
+// Waits until something of a request is in the buffer; false when the client has enough or waits too long. Empty lines
+// before a request are nothing of it.
 asio::awaitable<bool> Connection::FirstByte(std::chrono::milliseconds patience) {
   if (closed_) co_return false;
   // The bytes of a pipelined request may be here already.
-  if (buffer_.size() > 0) co_return true;
+  if (SkipEmptyLines(buffer_)) co_return true;
   SetWaiting(true);
   Allow(patience);
-  // As above.
-  if (co_await stream_.WaitForBytes() || closed_) co_return false;
-  const auto [read_error, bytes] = co_await stream_.Read(buffer_.prepare(kFirstRead));
-  buffer_.commit(bytes);
+  while (!SkipEmptyLines(buffer_)) {
+    // Wait before allocating a buffer, so that an idle client costs only its socket.
+    if (co_await stream_.WaitForBytes() || closed_ || timed_out_) co_return false;
+    const auto [read_error, bytes] = co_await stream_.Read(buffer_.prepare(kFirstRead));
+    buffer_.commit(bytes);
+    if (read_error || closed_) co_return false;
+  }
   SetWaiting(false);
-  co_return !read_error && !closed_;
+  co_return true;
 }
 
 // Reads one request and answers it.
 asio::awaitable<Connection::Next> Connection::Exchange() {
   Allow(service_->limits.request_timeout);
   WireParser parser;
-  Limit(parser, service_->limits);
-  const error_code error = co_await ReadRequest(parser);
-  if (closed_) co_return Next::kClose;
-  const auto refusal = RefusalOf(error, parser);
-  if (refusal) co_await Refuse(*refusal);
-  if (refusal || error) co_return Next::kClose;
-  co_return co_await Answer(parser.get());
+  if (!co_await ReadHeader(parser)) co_return Next::kClose;
+  const WireRequest& wire = parser.get();
+  // What a handler may know is taken before the body is read: the parser adds the fields of a trailer to the header's.
+  const Request request = ToRequest(wire);
+  const WireOptions options{.version = wire.version(),
+                            .keep_alive = wire.keep_alive(),
+                            .head = request.method == "HEAD",
+                            .accept_encoding = request.accept_encoding,
+                            .min_gzip_bytes = service_->limits.min_gzip_bytes};
+  const auto after_header = JudgeHeader(wire);
+  if (!after_header) {
+    co_await Refuse(TextResponse(400, "bad request: " + after_header.error()));
+    co_return Next::kClose;
+  }
+  if (*after_header == AfterHeader::kBody && !co_await ReadBody(parser)) co_return Next::kClose;
+  if (*after_header == AfterHeader::kUnreadBody && !co_await CheckUnreadBody(parser)) co_return Next::kClose;
+  co_return co_await Answer(request, options, *after_header);
 }
 
-// Reads until the parser has a whole request.
-asio::awaitable<error_code> Connection::ReadRequest(WireParser& parser) {
-  parser.eager(true);
+// Reads one header, and refuses what is none; true when there is one.
+asio::awaitable<bool> Connection::ReadHeader(WireParser& parser) {
+  PrepareForHeader(parser, service_->limits);
+  const error_code error = co_await Parse(parser);
+  if (closed_) co_return false;
+  const auto refusal = RefusalOf(error);
+  if (refusal) co_await Refuse(*refusal);
+  co_return !refusal && !error;
+}
+
+// Reads the body that follows the header, and refuses what is none or too large; true when it is whole.
+asio::awaitable<bool> Connection::ReadBody(WireParser& parser) {
+  const std::size_t limit = service_->limits.max_body_bytes;
+  error_code error;
+  if (parser.content_length().value_or(0) > limit) error = beast::http::error::body_limit;
+  // A client that has sent some of the body waits for nothing.
+  if (!error && ExpectsContinue(parser.get()) && buffer_.size() == 0 && !co_await Continue()) co_return false;
+  PrepareForBody(parser, limit);
+  if (!error) error = co_await Parse(parser);
+  if (closed_) co_return false;
+  const auto refusal = RefusalOf(error);
+  if (refusal) co_await Refuse(*refusal);
+  co_return !refusal && !error;
+}
+
+// Refuses a malformed body as far as it has come together with the header; waits for no more of it.
+asio::awaitable<bool> Connection::CheckUnreadBody(WireParser& parser) {
+  if (!parser.chunked()) co_return true;
+  PrepareForBody(parser, std::nullopt);
+  error_code error;
+  if (buffer_.size() > 0) parser.put(buffer_.data(), error);
+  if (!error || error == beast::http::error::need_more) co_return true;
+  co_await Refuse(RefuseBytes(error));
+  co_return false;
+}
+
+asio::awaitable<bool> Connection::Continue() {
+  static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+  co_return co_await WriteAll(asio::buffer(kContinue));
+}
+
+// Reads until the parser has what it was prepared for.
+asio::awaitable<error_code> Connection::Parse(WireParser& parser) {
   while (true) {
     error_code error;
-    if (buffer_.size() > 0) buffer_.consume(parser.put(buffer_.data(), error));
+    const bool in_header = !parser.is_header_done();
+    if (buffer_.size() > 0) {
+      const asio::const_buffer bytes = buffer_.data();
+      const std::size_t consumed = parser.put(bytes, error);
+      const bool folded = in_header && HasFoldedField({static_cast<const char*>(bytes.data()), consumed});
+      if (folded) co_return beast::http::error::bad_value;
+      buffer_.consume(consumed);
+    }
     if (error == beast::http::error::need_more) error = {};
-    if (error || parser.is_done()) co_return error;
+    if (error || (parser.eager() ? parser.is_done() : parser.is_header_done())) co_return error;
     const std::size_t room = std::min(kNextRead, buffer_.max_size() - buffer_.size());
     if (room == 0) co_return beast::http::error::buffer_overflow;
     auto [read_error, bytes] = co_await stream_.Read(buffer_.prepare(room));
     buffer_.commit(bytes);
     if (read_error == asio::error::eof) co_return beast::http::error::end_of_stream;
     if (read_error || closed_) co_return read_error;
+    // A read that completes at once is never cancelled.
+    if (timed_out_) co_return asio::error::timed_out;
   }
 }
 
 // What to say instead of an answer, if anything; a client that is gone is told nothing.
-std::optional<Response> Connection::RefusalOf(const error_code& error, const WireParser& parser) const {
+std::optional<Response> Connection::RefusalOf(const error_code& error) const {
   if (timed_out_) return TextResponse(408, "the request took too long");
-  if (!error) return RefuseRequest(parser.get());
-  if (IsGone(error)) return std::nullopt;
+  if (!error || IsGone(error)) return std::nullopt;
   return RefuseBytes(error);
 }
 
-asio::awaitable<Connection::Next> Connection::Answer(const WireRequest& wire) {
-  const Request request = ToRequest(wire);
+asio::awaitable<Connection::Next> Connection::Answer(const Request& request, WireOptions options,
+                                                     AfterHeader after_header) {
   auto refusal = co_await service_->access->Refusal(request);
   if (closed_) co_return Next::kClose;
   const Response response = refusal ? *std::move(refusal) : service_->handler(request);
-  const WireOptions options{.version = wire.version(),
-                            .keep_alive = wire.keep_alive() && !service_->stopping,
-                            .head = request.method == "HEAD",
-                            .accept_encoding = request.accept_encoding,
-                            .min_gzip_bytes = service_->limits.min_gzip_bytes};
+  options.keep_alive = options.keep_alive && after_header != AfterHeader::kUnreadBody && !service_->stopping;
   const bool written = co_await Write(response, options);
+  if (written && after_header == AfterHeader::kUnreadBody) co_await Linger();
   co_return written&& options.keep_alive && !service_->stopping ? Next::kGoOn : Next::kClose;
 }
 
@@ -181,6 +251,15 @@ asio::awaitable<bool> Connection::Write(const Response& response, const WireOpti
     auto [sending_error, bytes] = co_await stream_.Write(part);
     if (sending_error || closed_) co_return false;
     serializer.consume(bytes);
+  }
+  co_return true;
+}
+
+asio::awaitable<bool> Connection::WriteAll(asio::const_buffer bytes) {
+  while (bytes.size() > 0) {
+    auto [error, sent] = co_await stream_.Write(bytes);
+    if (error || closed_) co_return false;
+    bytes += sent;
   }
   co_return true;
 }
@@ -204,7 +283,7 @@ asio::awaitable<void> Connection::Linger() {
   stream_.socket().shutdown(Socket::shutdown_send, error);
   Allow(service_->limits.linger_timeout);
   std::array<char, 4096> unread;
-  while (!error && !closed_) {
+  while (!error && !closed_ && !timed_out_) {
     auto [read_error, bytes] = co_await stream_.socket().async_read_some(asio::buffer(unread), kAwait);
     error = read_error;
   }

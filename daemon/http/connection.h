@@ -13,6 +13,7 @@
 #include <optional>
 
 #include "daemon/http/access.h"
+#include "daemon/http/framing.h"
 #include "daemon/http/message.h"
 #include "daemon/http/server.h"
 #include "daemon/http/stream.h"
@@ -58,10 +59,15 @@ class Connection : public std::enable_shared_from_this<Connection> {
   boost::asio::awaitable<bool> Handshake(SSL_CTX& context);
   boost::asio::awaitable<bool> FirstByte(std::chrono::milliseconds patience);
   boost::asio::awaitable<Next> Exchange();
-  boost::asio::awaitable<Next> Answer(const WireRequest& wire);
-  boost::asio::awaitable<boost::beast::error_code> ReadRequest(WireParser& parser);
-  std::optional<Response> RefusalOf(const boost::beast::error_code& error, const WireParser& parser) const;
+  boost::asio::awaitable<bool> ReadHeader(WireParser& parser);
+  boost::asio::awaitable<bool> ReadBody(WireParser& parser);
+  boost::asio::awaitable<bool> CheckUnreadBody(WireParser& parser);
+  boost::asio::awaitable<bool> Continue();
+  boost::asio::awaitable<Next> Answer(const Request& request, WireOptions options, AfterHeader after_header);
+  boost::asio::awaitable<boost::beast::error_code> Parse(WireParser& parser);
+  std::optional<Response> RefusalOf(const boost::beast::error_code& error) const;
   boost::asio::awaitable<bool> Write(const Response& response, const WireOptions& options);
+  boost::asio::awaitable<bool> WriteAll(boost::asio::const_buffer bytes);
   boost::asio::awaitable<void> Refuse(const Response& response);
   boost::asio::awaitable<void> EndEncryption();
   boost::asio::awaitable<void> Linger();

@@ -39,10 +39,11 @@ class Client {
     socket_.connect({asio::ip::make_address("127.0.0.1"), port});
   }
 
-  // Errors are left to the reading side: the server may have closed already.
-  void Send(const std::string& bytes) {
-    error_code ignored;
-    asio::write(socket_, asio::buffer(bytes), ignored);
+  // Errors may be left to the reading side: the server may have closed already. Whether there was none.
+  bool Send(const std::string& bytes) {
+    error_code error;
+    asio::write(socket_, asio::buffer(bytes), error);
+    return !error;
   }
   // Everything up to the end of the connection.
   std::string ReadAll() {
@@ -173,6 +174,113 @@ TEST_F(ServerTest, LargeHeaderIsRefused) {
   Client client(Start({.max_header_bytes = 1000}));
   client.Send("GET /hello HTTP/1.1\r\nHost: h\r\nX: " + std::string(1'000'000, 'x'));
   EXPECT_THAT(client.ReadAll(), StartsWith("HTTP/1.1 431"));
+}
+
+TEST_F(ServerTest, EmptyLinesBeforeARequestAreSkipped) {
+  const std::string address = Start();
+  Client client(address);
+  client.Send("\r\n\r\n" + kGet + "\r\n" + kLastGet);
+  EXPECT_THAT(client.ReadOne(6), StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(client.ReadAll(), StartsWith("HTTP/1.1 200"));
+  Client slow(address);
+  for (const char byte : "\r\n\r\n" + kLastGet) slow.Send({byte});
+  EXPECT_THAT(slow.ReadAll(), StartsWith("HTTP/1.1 200"));
+}
+
+TEST_F(ServerTest, EmptyLinesAreNotTheBeginningOfARequest) {
+  Client client(Start({.idle_timeout = milliseconds(50)}));
+  client.Send(kGet + "\r\n");
+  client.ReadOne(6);
+  EXPECT_TRUE(client.IsClosed());
+}
+
+TEST_F(ServerTest, BodyIsReadAndTheNextRequestAnswered) {
+  const std::string address = Start();
+  for (const char* body : {"Content-Length: 5\r\n\r\n12345", "Transfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n0\r\n\r\n",
+                           "Transfer-Encoding: chunked\r\n\r\n0\r\nHost: x\r\nConnection: close\r\n\r\n"}) {
+    Client client(address);
+    client.Send("POST /hello HTTP/1.1\r\nHost: h\r\n" + std::string(body) + kLastGet);
+    EXPECT_THAT(client.ReadOne(6), StartsWith("HTTP/1.1 200")) << body;
+    EXPECT_THAT(client.ReadAll(), StartsWith("HTTP/1.1 200")) << body;
+  }
+}
+
+TEST_F(ServerTest, BodyThatNoHandlerNeedsIsNotWaitedForAndEndsTheConnection) {
+  const std::string address = Start({.request_timeout = std::chrono::hours(1)});
+  for (const char* field : {"Content-Length: 1000000", "Transfer-Encoding: chunked", "Content-Length: 1"}) {
+    Client client(address);
+    client.Send("GET /hello HTTP/1.1\r\nHost: h\r\n" + std::string(field) + "\r\n\r\n");
+    const std::string answer = client.ReadAll();
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 200")) << field;
+    EXPECT_THAT(answer, HasSubstr("Connection: close")) << field;
+  }
+}
+
+TEST_F(ServerTest, BodyIsNeverRunAsARequest) {
+  const std::string address = Start();
+  const std::pair<const char*, const char*> table[] = {
+      {"GET /hello HTTP/1.1\r\nHost: h\r\nContent-Length: 31\r\n\r\n", "HTTP/1.1 200"},
+      {"GET /hello HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked, identity\r\n\r\n", "HTTP/1.1 400"},
+      {"POST /hello HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\n\r\n", "HTTP/1.1 400"},
+      {"POST /hello HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: \"chunked\"\r\n\r\n", "HTTP/1.1 400"},
+      {"POST /hello HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: x\r\nContent-Length: 31\r\n\r\n", "HTTP/1.1 400"},
+      {"POST /hello HTTP/1.1\r\nHost: h\r\nX: y\r\n Content-Length: 31\r\n\r\n", "HTTP/1.1 400"},
+      {"POST /hello HTTP/1.0\r\nHost: h\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n",
+       "HTTP/1.1 400"},
+  };
+  for (const auto& [header, status] : table) {
+    Client client(address);
+    client.Send(header + kGet + kGet);
+    const std::string answer = client.ReadAll();
+    EXPECT_THAT(answer, StartsWith(status)) << header;
+    EXPECT_EQ(answer.find("HTTP/1.1 ", 1), std::string::npos) << header << answer;
+  }
+}
+
+TEST_F(ServerTest, MalformedBodyThatCameWithTheHeaderIsRefused) {
+  const std::string address = Start();
+  for (const char* method : {"GET", "POST"}) {
+    for (const char* body : {"zz\r\n", "5;a=\"\n\"\r\n12345\r\n0\r\n\r\n"}) {
+      Client client(address);
+      client.Send(std::string(method) + " /hello HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" + body);
+      EXPECT_THAT(client.ReadAll(), StartsWith("HTTP/1.1 400")) << method << body;
+    }
+  }
+}
+
+TEST_F(ServerTest, ClientThatExpectsToContinueIsToldTo) {
+  Client client(Start());
+  client.Send("POST /hello HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+  EXPECT_EQ(client.ReadOne(0), "HTTP/1.1 100 Continue\r\n\r\n");
+  client.Send("12345" + kLastGet);
+  EXPECT_THAT(client.ReadOne(6), StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(client.ReadAll(), StartsWith("HTTP/1.1 200"));
+}
+
+TEST_F(ServerTest, ClientThatExpectsToContinueGetsTheFinalStatusOfABodyThatIsNotRead) {
+  const std::string address = Start({.max_body_bytes = 100, .request_timeout = std::chrono::hours(1)});
+  for (const auto& [method, status] : {std::pair("GET", "HTTP/1.1 200"), std::pair("POST", "HTTP/1.1 413")}) {
+    Client client(address);
+    client.Send(std::string(method) + " /hello HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 101\r\n\r\n");
+    EXPECT_THAT(client.ReadAll(), StartsWith(status));
+  }
+}
+
+TEST_F(ServerTest, BodyAsLargeAsTheLimitIsRead) {
+  Client client(Start({.max_body_bytes = 100}));
+  client.Send("POST /hello HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\n" + std::string(100, 'x') + kLastGet);
+  EXPECT_THAT(client.ReadOne(6), StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(client.ReadAll(), StartsWith("HTTP/1.1 200"));
+}
+
+TEST_F(ServerTest, ClientThatNeverStopsSendingIsLetGo) {
+  const std::string address = Start({.linger_timeout = milliseconds(50)});
+  Client client(address);
+  client.Send("GET /hello HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000000\r\n\r\n");
+  // Sends until the server closes.
+  while (client.Send(std::string(100'000, 'x'))) {
+  }
+  WaitForConnections(0);
 }
 
 TEST_F(ServerTest, LargeBodyIsRefused) {

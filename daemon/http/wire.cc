@@ -1,5 +1,6 @@
 #include "daemon/http/wire.h"
 
+#include <algorithm>
 #include <array>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/field.hpp>
@@ -49,11 +50,26 @@ void AddFields(const Response& response, WireResponse& wire) {
   for (const HeaderField& extra : response.fields) wire.insert(extra.name, extra.value);
 }
 
+bool IsControl(char c) { return (c >= 0 && c < ' ' && c != '\t') || c == '\x7f'; }
+
+// The parser takes any byte within quotes. A line feed there ends the line for other parsers, and what follows is then a
+// chunk for one and an extension for the other.
+void CheckChunkExtension(std::uint64_t /*size*/, beast::string_view extension, beast::error_code& error) {
+  if (std::ranges::any_of(extension, IsControl)) error = beast::http::error::bad_chunk_extension;
+}
+
 }  // namespace
 
-void Limit(WireParser& parser, const ServerLimits& limits) {
+void PrepareForHeader(WireParser& parser, const ServerLimits& limits) {
   parser.header_limit(static_cast<std::uint32_t>(limits.max_header_bytes));
-  parser.body_limit(limits.max_body_bytes);
+  // The parser would apply it to a Content-Length already, whether the body is to be read or not.
+  parser.body_limit(boost::none);
+}
+
+void PrepareForBody(WireParser& parser, std::optional<std::size_t> limit) {
+  parser.eager(true);
+  parser.on_chunk_header(CheckChunkExtension);
+  if (limit) parser.body_limit(*limit);
 }
 
 Request ToRequest(const WireRequest& wire) {
@@ -65,15 +81,6 @@ Request ToRequest(const WireRequest& wire) {
           .accept = Combined(wire, field::accept),
           .accept_encoding = Combined(wire, field::accept_encoding),
           .authorization = Combined(wire, field::authorization)};
-}
-
-std::optional<Response> RefuseRequest(const WireRequest& wire) {
-  constexpr unsigned kHttp11 = 11;
-  // RFC 9112, section 3.2: without exactly one Host, or with a body of doubtful length, the request may be smuggled.
-  if (wire.version() >= kHttp11 && wire.count(field::host) != 1) {
-    return TextResponse(400, "bad request: there must be one Host field");
-  }
-  return std::nullopt;
 }
 
 Response RefuseBytes(const beast::error_code& cause) {
@@ -100,7 +107,9 @@ WireResponse ToWire(const Response& response, const WireOptions& options) {
       bytes = gzip;
     }
   }
-  wire.content_length(bytes.size());
+  // RFC 9110, section 8.6: a 204 must have no Content-Length.
+  constexpr int kNoContent = 204;
+  if (response.status != kNoContent) wire.content_length(bytes.size());
   wire.keep_alive(options.keep_alive);
   if (!options.head) wire.body() = beast::span<const char>(bytes.data(), bytes.size());
   return wire;

@@ -5,6 +5,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/span_body.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <cstddef>
 #include <optional>
 
 #include "daemon/http/message.h"
@@ -17,21 +18,22 @@ using WireRequest = WireParser::value_type;
 /// Points into a Body, which must outlive it.
 using WireResponse = boost::beast::http::response<boost::beast::http::span_body<const char>>;
 
-/// A parser that stops at the limits.
-void Limit(WireParser& parser, const ServerLimits& limits);
+/// Makes the parser stop at the end of a header. Longer than max_header_bytes, it is an error.
+void PrepareForHeader(WireParser& parser, const ServerLimits& limits);
+
+/// Makes a parser that has a whole header go on to the end of the body. Longer than `limit`, if there is one, it is an
+/// error, and so is a control character in a chunk extension.
+void PrepareForBody(WireParser& parser, std::optional<std::size_t> limit);
 
 /// What a handler may know of a request. The target's origin form and absolute form (RFC 9112, section 3.2) are
 /// understood; of any other the path is empty, which no route has.
 Request ToRequest(const WireRequest& wire);
 
-/// The answer to a request that no handler gets to see: nothing when `wire` is one that it may.
-std::optional<Response> RefuseRequest(const WireRequest& wire);
-
 /// The answer to bytes that are no request, or to one over the limits.
 Response RefuseBytes(const boost::beast::error_code& cause);
 
 /// Puts a response into its form on the wire, compressed where the client asked for it. For `head` only Content-Length
-/// speaks of the body.
+/// speaks of the body. A 204 has neither.
 struct WireOptions {
   unsigned version = 11;
   bool keep_alive = false;

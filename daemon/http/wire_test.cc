@@ -4,6 +4,7 @@
 
 #include <boost/asio/buffer.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace mqueue::http {
@@ -49,11 +50,60 @@ TEST(ToRequest, FieldsOfOneNameAreOneList) {
   EXPECT_EQ(request.accept, "a/b, c/d");
 }
 
-TEST(RefuseRequest, HostMustStandThereOnce) {
-  EXPECT_TRUE(RefuseRequest(Parsed("GET / HTTP/1.1\r\n\r\n")));
-  EXPECT_TRUE(RefuseRequest(Parsed("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")));
-  EXPECT_FALSE(RefuseRequest(Parsed("GET / HTTP/1.1\r\nHost: a\r\n\r\n")));
-  EXPECT_FALSE(RefuseRequest(Parsed("GET / HTTP/1.0\r\n\r\n")));
+// What the parser says of a chunked body.
+beast::error_code ErrorOfBody(const std::string& body, std::optional<std::size_t> limit = std::nullopt) {
+  WireParser parser;
+  beast::error_code error;
+  PrepareForHeader(parser, {});
+  parser.put(boost::asio::buffer(std::string("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n")), error);
+  EXPECT_FALSE(error) << error.message();
+  PrepareForBody(parser, limit);
+  parser.put(boost::asio::buffer(body), error);
+  EXPECT_NE(parser.is_done(), error.failed());
+  return error;
+}
+
+TEST(PrepareForHeader, ParserStopsAtTheEndOfTheHeader) {
+  WireParser parser;
+  beast::error_code error;
+  PrepareForHeader(parser, {.max_body_bytes = 1});
+  const std::string header = "POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\n";
+  EXPECT_EQ(parser.put(boost::asio::buffer(header + "12345"), error), header.size());
+  EXPECT_FALSE(error) << error.message();
+  EXPECT_TRUE(parser.is_header_done());
+  EXPECT_FALSE(parser.is_done());
+}
+
+TEST(PrepareForHeader, LongerHeaderIsAnError) {
+  const std::string header = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+  // The parser counts the request line apart from the fields.
+  for (const std::size_t limit : {header.size(), std::size_t{10}}) {
+    WireParser parser;
+    beast::error_code error;
+    PrepareForHeader(parser, {.max_header_bytes = limit});
+    parser.put(boost::asio::buffer(header), error);
+    EXPECT_EQ(error == beast::http::error::header_limit, limit < header.size()) << error.message();
+  }
+}
+
+TEST(PrepareForBody, WellFormedChunksAreRead) {
+  EXPECT_FALSE(ErrorOfBody("5\r\n12345\r\n0\r\n\r\n"));
+  EXPECT_FALSE(ErrorOfBody("5;a=b;c=\"d e\tf~\x80\"\r\n12345\r\n0\r\nTrailer: x\r\n\r\n"));
+}
+
+TEST(PrepareForBody, ControlCharacterInAChunkExtensionIsAnError) {
+  for (const char* extension : {"a=\"\n\"", "a=\"\x01\"", "a=\"\x1f\"", "a=\"\x7f\"", "a=\"\\\n\"", "a\n"}) {
+    const std::string extended = ";" + std::string(extension) + "\r\n";
+    EXPECT_EQ(ErrorOfBody("5" + extended + "12345\r\n0\r\n\r\n"), beast::http::error::bad_chunk_extension) << extension;
+    EXPECT_EQ(ErrorOfBody("5\r\n12345\r\n0" + extended + "\r\n"), beast::http::error::bad_chunk_extension) << extension;
+  }
+}
+
+TEST(PrepareForBody, LimitIsThatOfAllChunksTogether) {
+  const std::string body = "3\r\n123\r\n2\r\n45\r\n0\r\n\r\n";
+  EXPECT_FALSE(ErrorOfBody(body, 5));
+  EXPECT_FALSE(ErrorOfBody(body));
+  EXPECT_EQ(ErrorOfBody(body, 4), beast::http::error::body_limit);
 }
 
 TEST(RefuseBytes, StatusFitsTheLimit) {
@@ -94,6 +144,11 @@ TEST(ToWire, HeadHasTheLengthAndNotTheBody) {
 
 TEST(ToWire, ResponseWithoutBodyHasLengthZero) {
   EXPECT_EQ(ToWire({.status = 403}, {.accept_encoding = "gzip"})[field::content_length], "0");
+}
+
+TEST(ToWire, NoContentHasNoLength) {
+  EXPECT_EQ(ToWire({.status = 204}, {}).count(field::content_length), 0);
+  EXPECT_EQ(ToWire({.status = 205}, {}).count(field::content_length), 1);
 }
 
 }  // namespace
