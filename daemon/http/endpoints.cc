@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/text/url_path.h"
+
 namespace mqueue::http {
 namespace {
 
@@ -23,6 +25,9 @@ std::expected<void, std::string> CheckTelemetryPath(std::string_view path) {
   if (!path.starts_with('/')) return std::unexpected(subject + "it must begin with a slash, as /metrics does");
   if (!std::ranges::all_of(path, IsPathCharacter)) {
     return std::unexpected(subject + "it holds a character that a path cannot hold");
+  }
+  if (!IsNormalPath(path)) {
+    return std::unexpected(subject + "it has an empty, \".\" or \"..\" segment, which clients change; leave it out");
   }
   for (const auto taken : {kHealthy, kReady, kReload}) {
     if (path == taken) return std::unexpected(subject + "the exporter itself uses this path; choose another");
@@ -70,15 +75,22 @@ std::string EscapedHtml(std::string_view text) {
   return escaped;
 }
 
+// The path as a link on the page at "/". Relative, so that it is also right where a proxy serves the page below a prefix.
+std::string RelativeLink(std::string_view path) {
+  const std::string_view relative = path.substr(1);
+  // "a:b" alone would be a URL of the scheme "a".
+  return (relative.find(':') == std::string_view::npos ? "" : "./") + std::string(relative);
+}
+
 std::shared_ptr<const Body> LandingPage(const EndpointSources& sources) {
-  const std::string path = EscapedHtml(sources.telemetry_path);
+  const std::string path = EscapedHtml(RelativeLink(sources.telemetry_path));
   return std::make_shared<const Body>(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>mqueue_exporter</title></head>\n"
       "<body>\n<h1>mqueue_exporter</h1>\n<p>What is in the message queues of this host, without taking a message "
       "out.</p>\n"
       "<p>Version " +
       EscapedHtml(sources.version) + "</p>\n<ul>\n<li><a href=\"" + path +
-      "\">Metrics</a></li>\n<li><a href=\"/-/healthy\">Healthy</a></li>\n<li><a href=\"/-/ready\">Ready</a></li>\n"
+      "\">Metrics</a></li>\n<li><a href=\"-/healthy\">Healthy</a></li>\n<li><a href=\"-/ready\">Ready</a></li>\n"
       "</ul>\n</body>\n</html>\n");
 }
 

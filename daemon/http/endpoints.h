@@ -41,7 +41,7 @@ struct EndpointSources {
 /// The daemon's whole web interface: the telemetry path, a landing page at `/` (unless that is the telemetry path),
 /// /-/healthy and /-/ready (503 with the line when they are not) and /-/reload (POST or PUT; 500 with the error when it
 /// fails, 403 without lifecycle). Fails with a line for the user when the telemetry path does not begin with a slash,
-/// holds anything that a path cannot hold, or is one of the other paths.
+/// holds anything that a path cannot hold, has an empty, "." or ".." segment, or is one of the other paths.
 std::expected<Router, std::string> MakeEndpoints(EndpointSources sources);
 
 }  // namespace mqueue::http

@@ -5,11 +5,14 @@
 
 #include <algorithm>
 #include <string>
+#include <tuple>
 
 namespace mqueue::http {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class EndpointsTest : public ::testing::Test {
  protected:
@@ -58,7 +61,7 @@ TEST_F(EndpointsTest, TelemetryPathIsTheConfiguredOne) {
   sources_.telemetry_path = "/custom/path";
   EXPECT_EQ(Ask("GET", "/custom/path").status, 200);
   EXPECT_EQ(Ask("GET", "/metrics").status, 404);
-  EXPECT_THAT(Text(Ask("GET", "/")), HasSubstr("href=\"/custom/path\""));
+  EXPECT_THAT(Text(Ask("GET", "/")), HasSubstr("href=\"custom/path\""));
 }
 
 TEST_F(EndpointsTest, TelemetryAtTheRootReplacesTheLandingPage) {
@@ -67,7 +70,8 @@ TEST_F(EndpointsTest, TelemetryAtTheRootReplacesTheLandingPage) {
 }
 
 TEST_F(EndpointsTest, TelemetryPathThatCannotServeIsRefused) {
-  for (const char* path : {"metrics", "", "/a b", "/a?b", "/a\"b", "/-/ready", "/-/reload"}) {
+  for (const char* path : {"metrics", "", "/a b", "/a?b", "/a\"b", "/-/ready", "/-/reload", "/-/healthy", "//", "/..", "/./x",
+                           "/a//b"}) {
     sources_.telemetry_path = path;
     EXPECT_FALSE(MakeEndpoints(sources_)) << path;
   }
@@ -108,14 +112,45 @@ TEST_F(EndpointsTest, ReloadTellsHowItWent) {
 
 TEST_F(EndpointsTest, OtherMethodIsRefusedWithTheOnesThatAreNot) {
   EXPECT_EQ(Ask("POST", "/metrics").status, 405);
-  EXPECT_EQ(Field(Ask("DELETE", "/metrics"), "Allow"), "GET, HEAD");
-  EXPECT_EQ(Field(Ask("GET", "/-/reload"), "Allow"), "POST, PUT");
+  EXPECT_EQ(Field(Ask("DELETE", "/metrics"), "Allow"), "GET, HEAD, OPTIONS");
+  EXPECT_EQ(Ask("GET", "/-/reload").status, 405);
+  EXPECT_EQ(Field(Ask("GET", "/-/reload"), "Allow"), "POST, PUT, OPTIONS");
 }
 
 TEST_F(EndpointsTest, UnknownPathIsNotFoundAndNamesNoHandlerOfTheClientsChoice) {
-  const Response response = Ask("GET", "/metrics/");
+  const Response response = Ask("GET", "/nowhere");
   EXPECT_EQ(response.status, 404);
   EXPECT_EQ(response.handler, "other");
+}
+
+TEST_F(EndpointsTest, OptionsNamesTheMethodsOfEveryPath) {
+  for (const auto& [path, allowed, handler] :
+       {std::tuple("/metrics", "GET, HEAD, OPTIONS", "/metrics"), std::tuple("/", "GET, HEAD, OPTIONS", "/"),
+        std::tuple("/-/reload", "POST, PUT, OPTIONS", "/-/reload"), std::tuple("/nowhere", "GET, HEAD, OPTIONS", "other"),
+        std::tuple("/metrics/", "GET, HEAD, OPTIONS", "other"), std::tuple("", "GET, HEAD, OPTIONS", "other")}) {
+    const Response response = Ask("OPTIONS", path);
+    EXPECT_EQ(response.status, 204) << path;
+    EXPECT_EQ(response.body, nullptr) << path;
+    EXPECT_EQ(Field(response, "Allow"), allowed) << path;
+    EXPECT_EQ(response.handler, handler) << path;
+  }
+}
+
+TEST_F(EndpointsTest, PathWithASlashAfterItIsRedirectedToThePath) {
+  EXPECT_EQ(Ask("GET", "/metrics/").status, 308);
+  EXPECT_EQ(Field(Ask("GET", "/metrics/"), "Location"), "/metrics");
+  EXPECT_EQ(Field(Ask("POST", "/-/reload/"), "Location"), "/-/reload");
+  EXPECT_EQ(Ask("GET", "/metrics/").handler, "other");
+  const auto router = MakeEndpoints(sources_);
+  EXPECT_EQ(Field((*router)({.method = "GET", .path = "/metrics/", .query = "a=b"}), "Location"), "/metrics?a=b");
+  for (const char* path : {"//", "/metrics//", "/metrics/x", "/metric/"}) EXPECT_EQ(Ask("GET", path).status, 404) << path;
+}
+
+TEST_F(EndpointsTest, LinksOfTheLandingPageAreRelative) {
+  EXPECT_THAT(Text(Ask("GET", "/")), AllOf(HasSubstr("href=\"metrics\""), HasSubstr("href=\"-/healthy\""),
+                                           HasSubstr("href=\"-/ready\""), Not(HasSubstr("href=\"/"))));
+  sources_.telemetry_path = "/a:b";
+  EXPECT_THAT(Text(Ask("GET", "/")), HasSubstr("href=\"./a:b\""));
 }
 
 TEST_F(EndpointsTest, LandingPageTellsTheVersionAndEscapesIt) {

@@ -20,8 +20,9 @@ struct Route {
   Handler handler;
 };
 
-/// Hands a request to the route of its path. Itself a Handler: 404 for any other path, 405 with Allow for any other
-/// method.
+/// Passes a request to the route of its path. Itself a Handler. Answers 405 with Allow for a method that the route does
+/// not serve, 308 for a route's path with a slash after it, and 404 for any other path. OPTIONS gets 204 with Allow on
+/// every path: load balancers check servers with it.
 class Router {
  public:
   /// No two routes have the same path.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "daemon/text/parse_number.h"
+#include "daemon/text/url_path.h"
 
 namespace mqueue::settings {
 namespace {
@@ -72,7 +73,7 @@ std::string SetTelemetryPath(std::string_view value, std::string& into) {
   if (!value.starts_with('/') || !std::ranges::all_of(value, IsPathLetter)) {
     return "a path that begins with / and has only letters, digits, - . _ ~ and /";
   }
-  if (value == "/") return "another path than /, which is the landing page's";
+  if (!IsNormalPath(value)) return "a path without an empty, . or .. segment, which clients change";
   if (value == "/-" || value.starts_with("/-/")) return "a path outside of /-/, where the exporter's own are";
   into = value;
   return {};
@@ -101,7 +102,7 @@ constexpr FlagSpec kTable[] = {
     {"web.config.file", "PATH",
      "TLS, logins and rate limit, in the format of Prometheus's exporters. Read again when it changes.", "",
      [](std::string_view value, Flags& flags) { return SetWebConfigFile(value, flags.web_config_file); }},
-    {"web.telemetry-path", "PATH", "Where the metrics are.", "/metrics",
+    {"web.telemetry-path", "PATH", "Where the metrics are. / replaces the landing page.", "/metrics",
      [](std::string_view value, Flags& flags) { return SetTelemetryPath(value, flags.telemetry_path); }},
     {"web.enable-lifecycle", "", "Serve POST /-/reload.", "",
      [](std::string_view value, Flags& flags) { return SetSwitch(value, flags.enable_lifecycle); }},

@@ -24,7 +24,8 @@ struct Flags {
   std::vector<std::string> listen_addresses{":9992"};
   /// --web.systemd-socket: whether to serve on what the service manager hands over, and not on `listen_addresses`.
   bool systemd_socket = false;
-  /// --web.telemetry-path: begins with a slash and is none of the exporter's other paths.
+  /// --web.telemetry-path: begins with a slash, has no empty, "." or ".." segment and is not below "/-/". "/" replaces
+  /// the landing page.
   std::string telemetry_path = "/metrics";
   /// --web.config.file: TLS, logins and the like; empty: none.
   std::string web_config_file;

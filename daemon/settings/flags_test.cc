@@ -129,8 +129,9 @@ TEST(ParseFlags, UnfitValuesAreErrors) {
 
 TEST(ParseFlags, TelemetryPathMustBeFreeAndPlain) {
   EXPECT_EQ(Parsed({"--web.telemetry-path=/a/-/b_c.d~e"}).telemetry_path, "/a/-/b_c.d~e");
-  EXPECT_EQ(ErrorOf({"--web.telemetry-path=/"}),
-            R"(--web.telemetry-path is "/"; write another path than /, which is the landing page's)");
+  EXPECT_EQ(Parsed({"--web.telemetry-path=/"}).telemetry_path, "/");
+  EXPECT_EQ(ErrorOf({"--web.telemetry-path=//"}),
+            R"(--web.telemetry-path is "//"; write a path without an empty, . or .. segment, which clients change)");
   EXPECT_EQ(ErrorOf({"--web.telemetry-path=/-/ready"}),
             R"(--web.telemetry-path is "/-/ready"; write a path outside of /-/, where the exporter's own are)");
   for (const char* path : {"metrics", "", "/a?b", "/a b", "/a#b", "/a%20b", "/a\nb", "/\xc3\xa9"}) {
