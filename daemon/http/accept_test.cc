@@ -48,6 +48,21 @@ TEST(AcceptTest, AQuoteThatIsNeverClosedReachesToTheEnd) { EXPECT_EQ(Parsed("a;t
 
 TEST(AcceptTest, ABackslashAtTheEndOfAQuoteIsNotReadBeyond) { EXPECT_EQ(Parsed("a;t=\"\\"), "a;t=\"\\ 1000\n"); }
 
+TEST(AcceptTest, QuotesAreTakenOffOnlyInPairs) {
+  EXPECT_EQ(Parsed("a;t=\"\";u=\"x\";v=\";w=1"), "a;t=;u=x;v=\";w=1 1000\n");
+  EXPECT_EQ(Parsed("a;t=\"x;u=y\"z"), "a;t=\"x;u=y\"z 1000\n");
+  EXPECT_EQ(Parsed("a;t=x\\;u=y"), "a;t=x\\;u=y 1000\n");
+}
+
+TEST(AcceptTest, EveryDecimalOfAQualityCounts) {
+  EXPECT_EQ(Parsed("a;q=0.123, b;q=0.9, c;q=0.09, d;q=0.009, e;q=1.0, f;q=0"),
+            "a 123\nb 900\nc 90\nd 9\ne 1000\nf 0\n");
+}
+
+TEST(AcceptTest, QualityOfAnotherFormIsBroken) {
+  EXPECT_EQ(Parsed("a;q=00, b;q=0x1, c;q=0.:, d;q=0./, e;q=10, f;q=1.1, g;q=1.000000"), "");
+}
+
 TEST(PrefersGzipTest, OnlyWhenAskedFor) {
   EXPECT_FALSE(PrefersGzip(""));
   EXPECT_FALSE(PrefersGzip("deflate, br"));
@@ -68,7 +83,16 @@ TEST(PrefersGzipTest, TheStarStandsForWhatIsNotNamed) {
   EXPECT_TRUE(PrefersGzip("identity;q=0, gzip;q=0.1"));
 }
 
+TEST(PrefersGzipTest, OfTwoNamesOfGzipTheUsualOneDecides) {
+  EXPECT_FALSE(PrefersGzip("x-gzip, gzip;q=0"));
+  EXPECT_TRUE(PrefersGzip("x-gzip;q=0, gzip"));
+  EXPECT_FALSE(PrefersGzip("*, x-gzip;q=0"));
+}
+
 TEST(PrefersGzipTest, IdentityMayBePreferred) {
+  EXPECT_TRUE(PrefersGzip("gzip;q=0.5, identity;q=0.5"));
+  EXPECT_FALSE(PrefersGzip("gzip;q=0, identity;q=0"));
+  EXPECT_TRUE(PrefersGzip("gzip;q=0.001"));
   EXPECT_FALSE(PrefersGzip("gzip;q=0.5, identity"));
   EXPECT_TRUE(PrefersGzip("gzip, identity"));
 }
@@ -116,6 +140,31 @@ TEST_F(ChooseMediaTypeTest, RefusedOffersAreNotChosen) {
   EXPECT_EQ(Choose("text/html"), std::nullopt);
   EXPECT_EQ(Choose("*/*;q=0"), std::nullopt);
   EXPECT_EQ(Choose("text/plain;q=0, */*"), kOpenMetrics);
+}
+
+TEST_F(ChooseMediaTypeTest, OfTwoElementsThatAreEquallySpecificTheFirstDecides) {
+  EXPECT_EQ(Choose("text/plain;q=0.1, text/plain;q=0.9, application/openmetrics-text;q=0.5"), kOpenMetrics);
+  EXPECT_EQ(Choose("*/*;q=0, */*"), std::nullopt);
+}
+
+TEST_F(ChooseMediaTypeTest, EveryParameterInCommonMakesAnElementMoreSpecific) {
+  EXPECT_EQ(Choose("text/plain;version=0.0.4;q=0.9, text/plain;version=0.0.4;charset=utf-8;q=0.1, "
+                   "application/openmetrics-text;q=0.5"),
+            kOpenMetrics);
+  EXPECT_EQ(Choose("text/plain;Version=0.0.4;Charset=UTF-8"), kText);
+  EXPECT_EQ(Choose("text/plain;charset=latin1"), std::nullopt);
+}
+
+TEST_F(ChooseMediaTypeTest, StarAloneIsEverything) {
+  EXPECT_EQ(Choose("*"), kText);
+  EXPECT_EQ(Choose("*;q=0.1, text/plain;q=0"), kOpenMetrics);
+}
+
+TEST_F(ChooseMediaTypeTest, StarOfOneKindSpeaksOfThatKind) {
+  EXPECT_EQ(Choose("application/*"), kOpenMetrics);
+  EXPECT_EQ(Choose("TEXT/*;q=0.1"), kText);
+  EXPECT_EQ(Choose("tex/*"), std::nullopt);
+  EXPECT_EQ(Choose("text/plain;q=0.1, text/*;q=0.9, application/openmetrics-text;q=0.5"), kOpenMetrics);
 }
 
 TEST_F(ChooseMediaTypeTest, TypesHaveNoCase) { EXPECT_EQ(Choose("Application/OpenMetrics-Text"), kOpenMetrics); }

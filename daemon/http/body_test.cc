@@ -47,6 +47,24 @@ TEST(BodyTest, BytesThatDoNotShrinkHaveNoGzip) {
   EXPECT_TRUE(Body(noise).gzip().empty());
 }
 
+TEST(BodyTest, GzipIsShorterThanTheBytes) {
+  std::uint32_t state = 1;
+  bool shorter = false;
+  bool none = false;
+  // Past the size at which a run makes up for gzip's frame.
+  for (std::size_t noise = 0; noise < 40; ++noise) {
+    for (std::size_t run = 0; run < 60; ++run) {
+      std::string bytes(noise, '\0');
+      for (char& byte : bytes) byte = static_cast<char>((state = state * 1664525 + 1013904223) >> 24);
+      const Body body(bytes + std::string(run, 'x'));
+      EXPECT_TRUE(body.gzip().empty() || body.gzip().size() < body.bytes().size());
+      (body.gzip().empty() ? none : shorter) = true;
+    }
+  }
+  EXPECT_TRUE(shorter);
+  EXPECT_TRUE(none);
+}
+
 TEST(BodyTest, ThreadsGetTheSameGzip) {
   const Body body(std::string(100'000, 'x'));
   std::vector<const char*> seen(4);

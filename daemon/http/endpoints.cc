@@ -75,7 +75,8 @@ std::string EscapedHtml(std::string_view text) {
   return escaped;
 }
 
-// The path as a link on the page at "/". Relative, so that it is also right where a proxy serves the page below a prefix.
+// The path as a link on the page at "/". Relative, so that it is also right where a proxy serves the page below a
+// prefix.
 std::string RelativeLink(std::string_view path) {
   const std::string_view relative = path.substr(1);
   // "a:b" alone would be a URL of the scheme "a".

@@ -70,8 +70,8 @@ TEST_F(EndpointsTest, TelemetryAtTheRootReplacesTheLandingPage) {
 }
 
 TEST_F(EndpointsTest, TelemetryPathThatCannotServeIsRefused) {
-  for (const char* path : {"metrics", "", "/a b", "/a?b", "/a\"b", "/-/ready", "/-/reload", "/-/healthy", "//", "/..", "/./x",
-                           "/a//b"}) {
+  for (const char* path :
+       {"metrics", "", "/a b", "/a?b", "/a\"b", "/-/ready", "/-/reload", "/-/healthy", "//", "/..", "/./x", "/a//b"}) {
     sources_.telemetry_path = path;
     EXPECT_FALSE(MakeEndpoints(sources_)) << path;
   }
@@ -126,8 +126,9 @@ TEST_F(EndpointsTest, UnknownPathIsNotFoundAndNamesNoHandlerOfTheClientsChoice) 
 TEST_F(EndpointsTest, OptionsNamesTheMethodsOfEveryPath) {
   for (const auto& [path, allowed, handler] :
        {std::tuple("/metrics", "GET, HEAD, OPTIONS", "/metrics"), std::tuple("/", "GET, HEAD, OPTIONS", "/"),
-        std::tuple("/-/reload", "POST, PUT, OPTIONS", "/-/reload"), std::tuple("/nowhere", "GET, HEAD, OPTIONS", "other"),
-        std::tuple("/metrics/", "GET, HEAD, OPTIONS", "other"), std::tuple("", "GET, HEAD, OPTIONS", "other")}) {
+        std::tuple("/-/reload", "POST, PUT, OPTIONS", "/-/reload"),
+        std::tuple("/nowhere", "GET, HEAD, OPTIONS", "other"), std::tuple("/metrics/", "GET, HEAD, OPTIONS", "other"),
+        std::tuple("", "GET, HEAD, OPTIONS", "other")}) {
     const Response response = Ask("OPTIONS", path);
     EXPECT_EQ(response.status, 204) << path;
     EXPECT_EQ(response.body, nullptr) << path;
@@ -143,7 +144,8 @@ TEST_F(EndpointsTest, PathWithASlashAfterItIsRedirectedToThePath) {
   EXPECT_EQ(Ask("GET", "/metrics/").handler, "other");
   const auto router = MakeEndpoints(sources_);
   EXPECT_EQ(Field((*router)({.method = "GET", .path = "/metrics/", .query = "a=b"}), "Location"), "/metrics?a=b");
-  for (const char* path : {"//", "/metrics//", "/metrics/x", "/metric/"}) EXPECT_EQ(Ask("GET", path).status, 404) << path;
+  for (const char* path : {"//", "/metrics//", "/metrics/x", "/metric/"})
+    EXPECT_EQ(Ask("GET", path).status, 404) << path;
 }
 
 TEST_F(EndpointsTest, LinksOfTheLandingPageAreRelative) {

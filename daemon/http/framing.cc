@@ -43,7 +43,8 @@ std::expected<AfterHeader, std::string> JudgeTransferEncoding(const WireRequest&
   if (request.count(field::content_length) > 0) {
     return std::unexpected("there is a Content-Length beside the Transfer-Encoding");
   }
-  if (request.count(field::transfer_encoding) > 1 || !EqualsIgnoringCase(request[field::transfer_encoding], "chunked")) {
+  if (request.count(field::transfer_encoding) > 1 ||
+      !EqualsIgnoringCase(request[field::transfer_encoding], "chunked")) {
     return std::unexpected("Transfer-Encoding must be \"chunked\"");
   }
   return BodyOf(request);

@@ -21,14 +21,14 @@ enum class AfterHeader : std::uint8_t {
   kUnreadBody,
 };
 
-/// Decides from a parsed header where the request ends. The error is the reason why that is ambiguous, or why the header
-/// is otherwise malformed (RFC 9112, sections 3.2 and 6): answer 400, close, and parse nothing after this header. The
-/// parser accepts more than this function does: it takes a request with an unknown transfer coding for one without a
-/// body.
+/// Decides from a parsed header where the request ends. The error is the reason why that is ambiguous, or why the
+/// header is otherwise malformed (RFC 9112, sections 3.2 and 6): answer 400, close, and parse nothing after this
+/// header. The parser accepts more than this function does: it takes a request with an unknown transfer coding for one
+/// without a body.
 std::expected<AfterHeader, std::string> JudgeHeader(const WireRequest& request);
 
-/// Whether `consumed`, bytes of a header as the client sent them, continues a field on the next line (obs-fold). Proxies
-/// disagree about such a field; the parser accepts it and hides that it was folded.
+/// Whether `consumed`, bytes of a header as the client sent them, continues a field on the next line (obs-fold).
+/// Proxies disagree about such a field; the parser accepts it and hides that it was folded.
 bool HasFoldedField(std::string_view consumed);
 
 /// Whether the client waits for "100 Continue" before it sends the body.

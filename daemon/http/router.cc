@@ -22,9 +22,7 @@ Response MethodNotAllowed(Route::Kind kind) {
   return response;
 }
 
-Response Options(std::string_view allowed) {
-  return {.status = 204, .fields = {{"Allow", std::string(allowed)}}};
-}
+Response Options(std::string_view allowed) { return {.status = 204, .fields = {{"Allow", std::string(allowed)}}}; }
 
 // 308 keeps the method.
 Response MovedTo(const Route& route, const Request& request) {

@@ -52,8 +52,8 @@ void AddFields(const Response& response, WireResponse& wire) {
 
 bool IsControl(char c) { return (c >= 0 && c < ' ' && c != '\t') || c == '\x7f'; }
 
-// The parser takes any byte within quotes. A line feed there ends the line for other parsers, and what follows is then a
-// chunk for one and an extension for the other.
+// The parser takes any byte within quotes. A line feed there ends the line for other parsers, and what follows is then
+// a chunk for one and an extension for the other.
 void CheckChunkExtension(std::uint64_t /*size*/, beast::string_view extension, beast::error_code& error) {
   if (std::ranges::any_of(extension, IsControl)) error = beast::http::error::bad_chunk_extension;
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/buffer.hpp>
+#include <ctime>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,6 +41,12 @@ TEST(ToRequest, AbsoluteFormIsUnderstood) {
   EXPECT_EQ(ToRequest(Parsed("GET http://h HTTP/1.1\r\nHost: h\r\n\r\n")).path, "/");
 }
 
+TEST(ToRequest, SchemeWithinAPathIsPartOfThePath) {
+  EXPECT_EQ(ToRequest(Parsed("GET /a://b/c HTTP/1.1\r\nHost: h\r\n\r\n")).path, "/a://b/c");
+  EXPECT_EQ(ToRequest(Parsed("GET http://h?x HTTP/1.1\r\nHost: h\r\n\r\n")).path, "/");
+  EXPECT_EQ(ToRequest(Parsed("GET /? HTTP/1.1\r\nHost: h\r\n\r\n")).query, "");
+}
+
 TEST(ToRequest, TargetOfAnotherFormHasNoPath) {
   EXPECT_EQ(ToRequest(Parsed("OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n")).path, "");
   EXPECT_EQ(ToRequest(Parsed("CONNECT h:443 HTTP/1.1\r\nHost: h\r\n\r\n")).path, "");
@@ -48,6 +55,11 @@ TEST(ToRequest, TargetOfAnotherFormHasNoPath) {
 TEST(ToRequest, FieldsOfOneNameAreOneList) {
   const auto request = ToRequest(Parsed("GET / HTTP/1.1\r\nHost: h\r\nAccept: a/b\r\nAccept: c/d\r\n\r\n"));
   EXPECT_EQ(request.accept, "a/b, c/d");
+  const auto other =
+      ToRequest(Parsed("GET / HTTP/1.1\r\nHost: h\r\nAccept-Encoding: gzip\r\nAuthorization: x\r\n\r\n"));
+  EXPECT_EQ(other.accept, "");
+  EXPECT_EQ(other.accept_encoding, "gzip");
+  EXPECT_EQ(other.authorization, "x");
 }
 
 // What the parser says of a chunked body.
@@ -133,6 +145,47 @@ TEST(ToWire, WhatIsNotAskedForOrSmallIsSentAsItIs) {
   const Response response = With(std::string(5000, 'x'));
   EXPECT_EQ(ToWire(response, {.accept_encoding = "gzip;q=0", .min_gzip_bytes = 1000})[field::content_encoding], "");
   EXPECT_EQ(ToWire(response, {.accept_encoding = "gzip", .min_gzip_bytes = 5001})[field::content_encoding], "");
+}
+
+TEST(ToWire, BodyOfTheLeastSizeIsCompressedAndWhoDoesNotAskIsToldThatOthersMay) {
+  const Response response = With(std::string(5000, 'x'));
+  EXPECT_EQ(ToWire(response, {.accept_encoding = "gzip", .min_gzip_bytes = 5000})[field::content_encoding], "gzip");
+  const auto plain = ToWire(response, {.min_gzip_bytes = 5000});
+  EXPECT_EQ(plain[field::content_encoding], "");
+  EXPECT_EQ(plain[field::vary], "Accept-Encoding");
+  EXPECT_EQ(plain[field::content_length], "5000");
+  EXPECT_EQ(ToWire(response, {.min_gzip_bytes = 5001}).count(field::vary), 0);
+}
+
+TEST(ToWire, CompressedBodyHasItsOwnLength) {
+  const Response response = With(std::string(5000, 'x'));
+  const auto wire = ToWire(response, {.accept_encoding = "gzip"});
+  EXPECT_EQ(wire[field::content_length], std::to_string(response.body->gzip().size()));
+}
+
+TEST(ToWire, StatusVersionAndFieldsAreThoseOfTheAnswer) {
+  Response response = With("m 1\n");
+  response.status = 405;
+  response.fields = {{"Vary", "Accept"}, {"Allow", "GET"}};
+  const auto wire = ToWire(response, {.version = 10, .keep_alive = false});
+  EXPECT_EQ(wire.result_int(), 405);
+  EXPECT_EQ(wire.version(), 10);
+  EXPECT_FALSE(wire.keep_alive());
+  EXPECT_TRUE(ToWire(response, {.keep_alive = true}).keep_alive());
+  EXPECT_EQ(wire["Allow"], "GET");
+  // The server's own field comes beside it.
+  EXPECT_EQ(wire.count(field::vary), 2);
+}
+
+TEST(ToWire, DateIsNow) {
+  const auto wire = ToWire({}, {});
+  const std::string date(wire[field::date]);
+  std::tm utc{};
+  const char* end = ::strptime(date.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &utc);
+  ASSERT_NE(end, nullptr) << date;
+  EXPECT_EQ(*end, '\0') << date;
+  EXPECT_EQ(date.size(), 29) << date;
+  EXPECT_NEAR(static_cast<double>(::timegm(&utc)), static_cast<double>(std::time(nullptr)), 3600);
 }
 
 TEST(ToWire, HeadHasTheLengthAndNotTheBody) {

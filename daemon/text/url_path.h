@@ -5,8 +5,8 @@
 
 namespace mqueue {
 
-/// Whether clients send the path as it is: they remove "." and ".." segments, and proxies merge slashes (RFC 3986, section
-/// 6.2.2.3). `path` begins with a slash; one at the end is fine.
+/// Whether clients send the path as it is: they remove "." and ".." segments, and proxies merge slashes (RFC 3986,
+/// section 6.2.2.3). `path` begins with a slash; one at the end is fine.
 constexpr bool IsNormalPath(std::string_view path) {
   while (!path.empty()) {
     path.remove_prefix(1);

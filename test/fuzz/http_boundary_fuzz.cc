@@ -83,8 +83,9 @@ std::string First(unsigned options, const std::string& fields, const std::string
   const std::string framing = (options & kChunked) != 0 ? "Transfer-Encoding: chunked\r\n"
                                                         : "Content-Length: " + std::to_string(kBody.size()) + "\r\n";
   const std::string line = (options & kPost) != 0 ? "POST /first HTTP/1." : "GET /first HTTP/1.";
-  const std::string header = line + ((options & kOld) != 0 ? "0\r\nConnection: keep-alive\r\n" : "1\r\n") + "Host: h\r\n" +
-                             ((options & kFramingFirst) != 0 ? framing + fields : fields + framing) + "\r\n";
+  const std::string header = line + ((options & kOld) != 0 ? "0\r\nConnection: keep-alive\r\n" : "1\r\n") +
+                             "Host: h\r\n" + ((options & kFramingFirst) != 0 ? framing + fields : fields + framing) +
+                             "\r\n";
   if ((options & kChunked) == 0) return header + std::string(kBody);
   return header + "24" + extension + "\r\n" + std::string(kBody) + "\r\n0\r\n\r\n";
 }
@@ -100,7 +101,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::string fields = input.substr(0, end);
   const std::string extension = end == std::string::npos ? "" : input.substr(end + 1);
   if (!fields.empty()) fields += "\r\n";
-  // An empty line ends the header, and then the rest is no field of the first request. An end of line ends the extension.
+  // An empty line ends the header, and then the rest is no field of the first request. An end of line ends the
+  // extension.
   if (("\r\n" + fields).find("\r\n\r\n") != std::string::npos || extension.find("\r\n") != std::string::npos) return 0;
   // A digit would be one more of the chunk's size.
   if (!extension.empty() && std::isxdigit(static_cast<unsigned char>(extension.front())) != 0) return 0;
