@@ -54,13 +54,15 @@ std::expected<ListenAddress, std::string> ParseListenAddress(std::string_view te
     if (!descriptor || *descriptor < 3) return Refused(text, "a descriptor is a number from 3 on");
     return InheritedAddress{*descriptor};
   }
+  if (text.starts_with("vsock:")) return Refused(text, "a vsock address is \"vsock://:PORT\"");
+  if (text.find("://") != std::string_view::npos) return Refused(text, "an address has no scheme");
   const auto colon = text.rfind(':');
   if (colon == std::string_view::npos) return Refused(text, "there is no port");
   const auto port = ParseNumber<std::uint16_t>(text.substr(colon + 1));
   if (!port) return Refused(text, "the port is not a number from 0 to 65535");
   const auto host = HostOf(text.substr(0, colon));
   if (!host) return Refused(text, "an IPv6 address stands in brackets");
-  return TcpAddress{.host = std::string(*host), .port = *port};
+  return TcpAddress{.host = std::string(*host == "*" ? "" : *host), .port = *port};
 }
 
 }  // namespace mqueue::http

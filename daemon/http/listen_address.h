@@ -43,9 +43,9 @@ struct InheritedAddress {
 
 using ListenAddress = std::variant<TcpAddress, UnixAddress, VsockAddress, InheritedAddress>;
 
-/// Parses ":9992", "127.0.0.1:9992", "[::1]:9992", "localhost:0", "unix:/path" (also "unix:///path"), "vsock://:9992"
-/// or "fd:3". Whether a name resolves and an address can be bound is seen when the server listens. The error names the
-/// text and what would be right.
+/// Parses ":9992", "*:9992", "127.0.0.1:9992", "[::1]:9992", "localhost:0", "unix:/path" (also "unix:///path"),
+/// "vsock://:9992" or "fd:3". Whether a name resolves and an address can be bound is seen when the server listens. The
+/// error names the text and what would be right.
 std::expected<ListenAddress, std::string> ParseListenAddress(std::string_view text);
 
 }  // namespace mqueue::http

@@ -1,13 +1,29 @@
 #include "daemon/http/listen_address.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace mqueue::http {
 namespace {
 
+using ::testing::HasSubstr;
+
 ListenAddress Tcp(std::string host, std::uint16_t port) { return TcpAddress{std::move(host), port}; }
 
-TEST(ParseListenAddress, PortAloneIsEveryAddress) { EXPECT_EQ(ParseListenAddress(":9992"), Tcp("", 9992)); }
+TEST(ParseListenAddress, PortAloneOrAStarIsEveryAddress) {
+  EXPECT_EQ(ParseListenAddress(":9992"), Tcp("", 9992));
+  EXPECT_EQ(ParseListenAddress("*:9992"), Tcp("", 9992));
+}
+
+TEST(ParseListenAddress, SchemeIsRefusedAsASchemeAndNotAsAnIpv6Address) {
+  for (const char* text : {"tcp://:9992", "http://127.0.0.1:9992", "tcp://[::1]:9992"}) {
+    EXPECT_THAT(ParseListenAddress(text).error(), HasSubstr("an address has no scheme")) << text;
+  }
+  for (const char* text : {"vsock://2:9992", "vsock:9992"}) {
+    EXPECT_THAT(ParseListenAddress(text).error(), HasSubstr("a vsock address is \"vsock://:PORT\"")) << text;
+  }
+  EXPECT_THAT(ParseListenAddress("::1:9992").error(), HasSubstr("an IPv6 address stands in brackets"));
+}
 
 TEST(ParseListenAddress, HostAndPortAreTakenApart) {
   EXPECT_EQ(ParseListenAddress("127.0.0.1:9992"), Tcp("127.0.0.1", 9992));

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/local/datagram_protocol.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <cerrno>
 #include <cstring>
@@ -30,14 +31,42 @@ using Unix = asio::local::stream_protocol;
 // Whoever is in the socket's group may scrape.
 constexpr mode_t kSocketMode = 0660;
 
-std::string Advice(const error_code& error) {
-  if (error == asio::error::address_in_use) return "; stop what listens there or choose another --web.listen-address";
-  if (error == asio::error::access_denied) return "; ports below 1024 need CAP_NET_BIND_SERVICE";
-  return "; choose another --web.listen-address";
+bool IsSocket(const std::string& path) {
+  struct stat status{};
+  return ::lstat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode);
 }
 
-std::unexpected<std::string> Failed(std::string_view address, const error_code& error) {
-  return std::unexpected("cannot listen on " + std::string(address) + ": " + error.message() + Advice(error));
+std::string_view Advice(const TcpAddress& /*address*/, const error_code& error) {
+  if (error == asio::error::address_in_use) return "stop what listens there or choose another --web.listen-address";
+  if (error == asio::error::access_denied) return "ports below 1024 need CAP_NET_BIND_SERVICE";
+  return "choose another --web.listen-address";
+}
+std::string_view Advice(const UnixAddress& address, const error_code& error) {
+  if (error == asio::error::address_in_use && IsSocket(address.path)) {
+    return "another process has bound this socket; stop it or choose another path";
+  }
+  if (error == asio::error::address_in_use)
+    return "the path exists and is not a socket; remove it or choose another path";
+  if (error == asio::error::access_denied) return "grant the exporter's user write permission on the directory";
+  if (error == boost::system::errc::no_such_file_or_directory) return "create the directory or choose another path";
+  return "choose another path";
+}
+std::string_view Advice(const VsockAddress& /*address*/, const error_code& error) {
+  if (error == asio::error::address_in_use) return "stop what listens there or choose another port";
+  if (error == asio::error::access_denied) return "ports below 1024 need CAP_NET_BIND_SERVICE";
+  if (error == asio::error::address_family_not_supported)
+    return "load the kernel's vsock module or use another address";
+  return "choose another --web.listen-address";
+}
+std::string_view Advice(const InheritedAddress& /*address*/, const error_code& /*error*/) {
+  return "pass a stream socket that listens";
+}
+
+std::unexpected<std::string> Failed(std::string_view text, const ListenAddress& address, const error_code& error) {
+  const std::string_view advice = error == asio::error::no_descriptors
+                                      ? "raise the limit of open files"
+                                      : std::visit([&error](const auto& one) { return Advice(one, error); }, address);
+  return std::unexpected("cannot listen on " + std::string(text) + ": " + error.message() + "; " + std::string(advice));
 }
 
 // A socket that is about to be bound.
@@ -98,17 +127,16 @@ std::expected<std::vector<Acceptor>, error_code> BindName(asio::io_context& cont
   return acceptors;
 }
 
-// Whether `path` is a socket that nobody listens on any more.
+// Whether `path` is a socket that no process has bound any more. Connects with a datagram socket: the kernel refuses
+// that connection only without a bound socket. A stream socket's connection is refused also while the other process has
+// bound its socket and does not listen yet.
 bool IsStale(asio::io_context& context, const std::string& path) {
-  struct stat status{};
-  if (::lstat(path.c_str(), &status) != 0 || !S_ISSOCK(status.st_mode)) return false;
-  Unix::socket probe(context);
+  if (!IsSocket(path)) return false;
+  asio::local::datagram_protocol::socket probe(context);
   error_code error;
-  probe.open(Unix(), error);
-  // One that listens and is busy would hold the call up until it accepts.
-  if (!error) probe.non_blocking(true, error);
+  probe.open({}, error);
   if (error) return false;
-  probe.connect(Unix::endpoint(path), error);
+  probe.connect(path, error);
   return error == asio::error::connection_refused;
 }
 
@@ -190,7 +218,7 @@ std::expected<std::vector<Acceptor>, std::string> OpenListeners(asio::io_context
   const auto address = ParseListenAddress(text);
   if (!address) return std::unexpected(address.error());
   auto acceptors = std::visit([&](const auto& one) { return Listen(context, one); }, *address);
-  if (!acceptors) return Failed(text, acceptors.error());
+  if (!acceptors) return Failed(text, *address, acceptors.error());
   return *std::move(acceptors);
 }
 

@@ -1,12 +1,16 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/datagram_protocol.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <cstdint>
 #include <expected>
 #include <string>
 #include <vector>
@@ -63,6 +67,52 @@ TEST_F(ListenTest, OneAddressThatFailsLeavesNoneOpen) {
   EXPECT_TRUE(Listen({free_address}));
 }
 
+TEST_F(ListenTest, StarIsEveryAddress) {
+  const auto server = Listen({"*:0"});
+  ASSERT_TRUE(server) << server.error();
+  EXPECT_THAT(server->Addresses().front(), MatchesRegex("(\\[::\\]|0\\.0\\.0\\.0):[1-9][0-9]*"));
+}
+
+TEST_F(ListenTest, EveryAddressOfThisHostReachesTheEmptyHost) {
+  const auto server = Listen({":0"});
+  ASSERT_TRUE(server) << server.error();
+  const auto& address = server->Addresses().front();
+  const auto port = static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
+  // By IPv4, though the socket is one of IPv6 where there is IPv6.
+  asio::ip::tcp::socket client(io_);
+  error_code error;
+  client.connect({asio::ip::make_address("127.0.0.1"), port}, error);
+  EXPECT_FALSE(error) << error.message();
+}
+
+TEST_F(ListenTest, AddressOfIpv6IsNotOneOfIpv4) {
+  const auto server = Listen({"[::]:0"});
+  if (!server) GTEST_SKIP() << server.error();
+  const auto& address = server->Addresses().front();
+  const auto port = static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
+  asio::ip::tcp::socket client(io_);
+  error_code error;
+  client.connect({asio::ip::make_address("127.0.0.1"), port}, error);
+  EXPECT_EQ(error, asio::error::connection_refused);
+}
+
+TEST_F(ListenTest, PortOfARestartIsFreeWhileOldConnectionsLinger) {
+  asio::ip::tcp::socket client(io_);
+  asio::ip::tcp::socket served(io_);
+  std::uint16_t port = 0;
+  {
+    asio::ip::tcp::acceptor before(io_, {asio::ip::make_address("127.0.0.1"), 0});
+    port = before.local_endpoint().port();
+    client.connect(before.local_endpoint());
+    before.accept(served);
+  }
+  // The server's side closes first, and then its port waits.
+  served.close();
+  client.close();
+  const auto server = Listen({"127.0.0.1:" + std::to_string(port)});
+  EXPECT_TRUE(server) << server.error();
+}
+
 TEST_F(ListenTest, NameThatNobodyKnowsIsAnErrorThatNamesIt) {
   const auto server = Listen({"host.invalid:0"});
   ASSERT_FALSE(server);
@@ -98,7 +148,8 @@ TEST_F(ListenTest, DescriptorThatListensOnNothingIsAnErrorThatNamesIt) {
   const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
   const auto server = Listen({"fd:" + std::to_string(descriptor)});
   ASSERT_FALSE(server);
-  EXPECT_THAT(server.error(), HasSubstr("cannot listen on fd:" + std::to_string(descriptor) + ": Invalid argument"));
+  EXPECT_THAT(server.error(), HasSubstr("cannot listen on fd:" + std::to_string(descriptor) +
+                                        ": Invalid argument; pass a stream socket that listens"));
   ::close(descriptor);
   EXPECT_THAT(Listen({"fd:" + std::to_string(descriptor)}).error(), HasSubstr("Bad file descriptor"));
 }
@@ -145,6 +196,16 @@ TEST_F(SocketFileTest, FileIsForOwnerAndGroupAndTheNextServerReplacesIt) {
   EXPECT_TRUE(Listen({address_}));
 }
 
+TEST_F(SocketFileTest, FileIsForOwnerAndGroupWhateverTheUmask) {
+  const mode_t before = ::umask(0777);
+  const auto server = Listen({address_});
+  ::umask(before);
+  ASSERT_TRUE(server) << server.error();
+  struct stat status{};
+  ASSERT_EQ(::stat(path_.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 07777, 0660);
+}
+
 TEST_F(SocketFileTest, FileThatNobodyListensOnIsReplaced) {
   {
     const Unix::acceptor left(io_, path_);
@@ -160,6 +221,21 @@ TEST_F(SocketFileTest, FileThatSomebodyListensOnIsLeftAlone) {
   EXPECT_TRUE(Connects());
 }
 
+TEST_F(SocketFileTest, FileThatAnotherProcessHasBoundAndDoesNotListenOnYetIsLeftAlone) {
+  Unix::acceptor other(io_, Unix());
+  other.bind(path_);
+  const auto server = Listen({address_});
+  ASSERT_FALSE(server);
+  EXPECT_THAT(server.error(), HasSubstr("another process has bound this socket"));
+  other.listen();
+  EXPECT_TRUE(Connects());
+}
+
+TEST_F(SocketFileTest, FileThatAnotherProcessUsesForDatagramsIsLeftAlone) {
+  const asio::local::datagram_protocol::socket other(io_, path_);
+  EXPECT_FALSE(Listen({address_}));
+}
+
 TEST_F(SocketFileTest, FileOfSomebodyTooBusyToAcceptIsLeftAlone) {
   Unix::acceptor other(io_, Unix());
   other.bind(path_);
@@ -170,8 +246,43 @@ TEST_F(SocketFileTest, FileOfSomebodyTooBusyToAcceptIsLeftAlone) {
 
 TEST_F(SocketFileTest, FileThatIsNoSocketIsLeftAlone) {
   ASSERT_EQ(::mkdir(path_.c_str(), 0700), 0);
-  EXPECT_FALSE(Listen({address_}));
+  EXPECT_EQ(Listen({address_}).error(), "cannot listen on " + address_ +
+                                            ": Address already in use; the path exists and is not a socket; remove it "
+                                            "or choose another path");
   EXPECT_EQ(::rmdir(path_.c_str()), 0);
+}
+
+TEST_F(SocketFileTest, DirectoryThatForbidsItIsNamed) {
+  ASSERT_EQ(::mkdir(path_.c_str(), 0500), 0);
+  // Root may write anywhere, the tests may run as root, and the effective user decides.
+  const auto user = ::geteuid();
+  const bool root = user == 0 && ::seteuid(65534) == 0;
+  const auto server = Listen({address_ + "/socket"});
+  ASSERT_TRUE(!root || ::seteuid(user) == 0);
+  EXPECT_EQ(::rmdir(path_.c_str()), 0);
+  ASSERT_FALSE(server);
+  EXPECT_THAT(server.error(),
+              HasSubstr("Permission denied; grant the exporter's user write permission on the directory"));
+}
+
+TEST_F(SocketFileTest, DirectoryThatIsNotThereIsNamed) {
+  const auto server = Listen({address_ + "/socket"});
+  ASSERT_FALSE(server);
+  EXPECT_THAT(server.error(), HasSubstr("No such file or directory; create the directory"));
+}
+
+TEST_F(SocketFileTest, LackOfDescriptorsIsAnErrorThatSaysWhatToRaise) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const int next = ::dup(STDIN_FILENO);
+  ::close(next);
+  const rlimit none_left{.rlim_cur = static_cast<rlim_t>(next), .rlim_max = before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none_left), 0);
+  for (const auto& address : {address_, std::string("127.0.0.1:0"), std::string(":0")}) {
+    const auto server = Listen({address});
+    EXPECT_THAT(server ? "" : server.error(), HasSubstr("raise the limit of open files"));
+  }
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
 }  // namespace
