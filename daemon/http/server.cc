@@ -8,13 +8,14 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <exception>
 #include <list>
+#include <new>
 #include <utility>
 
 #include "daemon/http/connection.h"
@@ -51,8 +52,12 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
 
   void Start() {
     for (Acceptor& acceptor : acceptors_) {
+      // An exception leaves io_context::run: a port that nobody serves would look as if it were served.
       asio::co_spawn(
-          context_, [self = shared_from_this(), &acceptor] { return self->Accept(acceptor); }, asio::detached);
+          context_, [self = shared_from_this(), &acceptor] { return self->Accept(acceptor); },
+          [](const std::exception_ptr& failure) {
+            if (failure) std::rethrow_exception(failure);
+          });
     }
   }
 
@@ -98,10 +103,12 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
       Connection::Socket socket(context_);
       auto [error] = co_await acceptor.async_accept(socket, kAwait);
       if (service_->stopping) break;
-      if (!error) {
+      if (error == asio::error::connection_aborted) continue;
+      if (!error && Admit(std::move(socket))) {
         made_room = false;
-        Admit(std::move(socket));
-      } else if (error != asio::error::connection_aborted) {
+        continue;
+      }
+      if (error) {
         // Without a descriptor accept(2) fails even where nobody waits, and nobody is to give way for that.
         co_await acceptor.async_wait(Acceptor::wait_read, kAwait);
         if (service_->stopping) break;
@@ -109,23 +116,38 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
         // again at once would spin.
         const bool tried = std::exchange(made_room, MakeRoom(1));
         if (made_room && !tried) continue;
-        asio::steady_timer pause(context_, service_->limits.accept_pause);
-        co_await pause.async_wait(kAwait);
       }
+      asio::steady_timer pause(context_, service_->limits.accept_pause);
+      co_await pause.async_wait(kAwait);
     }
   }
 
-  void Admit(Connection::Socket socket) {
-    MakeRoom(service_->limits.max_connections);
-    TuneSending(socket);
-    const auto connection = connections_.emplace_back(std::make_shared<Connection>(std::move(socket), service_));
-    const auto place = std::prev(connections_.end());
-    asio::co_spawn(context_, connection->Run(),
-                   [self = shared_from_this(), connection, place](const std::exception_ptr&) {
-                     connection->Close();
-                     self->connections_.erase(place);
-                     self->TellWhenDone();
-                   });
+  // Serves the client from now on. False without memory for that: the client is disconnected.
+  bool Admit(Connection::Socket socket) {
+    try {
+      MakeRoom(service_->limits.max_connections);
+      TuneSending(socket);
+      Serve(std::make_shared<Connection>(std::move(socket), service_));
+      return true;
+    } catch (const std::bad_alloc&) {
+      return false;
+    }
+  }
+
+  void Serve(const std::shared_ptr<Connection>& connection) {
+    const auto place = connections_.insert(connections_.end(), connection);
+    try {
+      // The coroutine turns what it throws into the end of this one connection.
+      asio::co_spawn(context_, connection->Run(),
+                     [self = shared_from_this(), connection, place](const std::exception_ptr&) {
+                       connection->Close();
+                       self->connections_.erase(place);
+                       self->TellWhenDone();
+                     });
+    } catch (...) {
+      connections_.erase(place);
+      throw;
+    }
   }
 
   // Closes one connection when `limit` or more are open, and tells whether there was one to close: the one that has
