@@ -196,8 +196,9 @@ TEST_F(ServerTest, EmptyLinesAreNotTheBeginningOfARequest) {
 
 TEST_F(ServerTest, BodyIsReadAndTheNextRequestAnswered) {
   const std::string address = Start();
-  for (const char* body : {"Content-Length: 5\r\n\r\n12345", "Transfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n0\r\n\r\n",
-                           "Transfer-Encoding: chunked\r\n\r\n0\r\nHost: x\r\nConnection: close\r\n\r\n"}) {
+  for (const char* body :
+       {"Content-Length: 5\r\n\r\n12345", "Transfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n0\r\nHost: x\r\nConnection: close\r\n\r\n"}) {
     Client client(address);
     client.Send("POST /hello HTTP/1.1\r\nHost: h\r\n" + std::string(body) + kLastGet);
     EXPECT_THAT(client.ReadOne(6), StartsWith("HTTP/1.1 200")) << body;
@@ -261,7 +262,8 @@ TEST_F(ServerTest, ClientThatExpectsToContinueGetsTheFinalStatusOfABodyThatIsNot
   const std::string address = Start({.max_body_bytes = 100, .request_timeout = std::chrono::hours(1)});
   for (const auto& [method, status] : {std::pair("GET", "HTTP/1.1 200"), std::pair("POST", "HTTP/1.1 413")}) {
     Client client(address);
-    client.Send(std::string(method) + " /hello HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 101\r\n\r\n");
+    client.Send(std::string(method) +
+                " /hello HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 101\r\n\r\n");
     EXPECT_THAT(client.ReadAll(), StartsWith(status));
   }
 }
@@ -271,6 +273,26 @@ TEST_F(ServerTest, BodyAsLargeAsTheLimitIsRead) {
   client.Send("POST /hello HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\n" + std::string(100, 'x') + kLastGet);
   EXPECT_THAT(client.ReadOne(6), StartsWith("HTTP/1.1 200"));
   EXPECT_THAT(client.ReadAll(), StartsWith("HTTP/1.1 200"));
+}
+
+TEST_F(ServerTest, ClientThatNeverEndsItsBodyTimesOut) {
+  const std::string address = Start({.max_body_bytes = 1'000'000'000, .request_timeout = milliseconds(50)});
+  std::string chunks;
+  for (int i = 0; i < 10'000; ++i) chunks += "1\r\nx\r\n";
+  Client client(address);
+  client.Send("POST /hello HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
+  while (client.Send(chunks)) {
+  }
+  WaitForConnections(0);
+}
+
+TEST_F(ServerTest, ClientThatSendsOnlyEmptyLinesIsLetGo) {
+  Client client(Start({.request_timeout = milliseconds(50)}));
+  std::string lines;
+  for (int i = 0; i < 10'000; ++i) lines += "\r\n";
+  while (client.Send(lines)) {
+  }
+  WaitForConnections(0);
 }
 
 TEST_F(ServerTest, ClientThatNeverStopsSendingIsLetGo) {
