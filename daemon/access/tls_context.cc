@@ -202,6 +202,18 @@ Result ChooseProtocol(SSL_CTX* context, const TlsConfig& config) {
   return ChooseCurves(context, config);
 }
 
+// RFC 7301. A client that offers protocols, and none of these, gets the alert no_application_protocol.
+int ChooseApplicationProtocol(SSL* /*tls*/, const unsigned char** chosen, unsigned char* chosen_size,
+                              const unsigned char* offered, unsigned int offered_size, void* /*unused*/) {
+  static constexpr unsigned char kServed[] = "\x08http/1.1\x08http/1.0";
+  unsigned char* selected = nullptr;
+  const int result =
+      ::SSL_select_next_proto(&selected, chosen_size, kServed, sizeof(kServed) - 1, offered, offered_size);
+  if (result != OPENSSL_NPN_NEGOTIATED) return SSL_TLSEXT_ERR_ALERT_FATAL;
+  *chosen = selected;
+  return SSL_TLSEXT_ERR_OK;
+}
+
 }  // namespace
 
 std::expected<std::shared_ptr<ssl::context>, std::string> MakeTlsContext(const TlsConfig& config) {
@@ -211,6 +223,7 @@ std::expected<std::shared_ptr<ssl::context>, std::string> MakeTlsContext(const T
     if (auto done = step(*context, config); !done) return std::unexpected(done.error());
   }
   if (auto chosen = ChooseProtocol(context->native_handle(), config); !chosen) return std::unexpected(chosen.error());
+  ::SSL_CTX_set_alpn_select_cb(context->native_handle(), ChooseApplicationProtocol, nullptr);
   AskClients(*context, config);
   return context;
 }
