@@ -36,6 +36,8 @@ std::unexpected<os::Error> NotLoaded(int code) {
   auto failure = os::Failure("bpf", "the programs that read queues", code);
   if (code == EPERM) {
     failure.error().message += "; grant CAP_BPF and CAP_PERFMON, and bpf(2) where a seccomp profile forbids it";
+  } else if (code == EMFILE || code == ENFILE) {
+    failure.error().message += "; raise the limit of open files: ulimit -n in a shell, LimitNOFILE= in a unit";
   } else if (::access(kKernelTypes, R_OK) != 0) {
     failure.error().message += "; the kernel has no " + std::string(kKernelTypes) + " (CONFIG_DEBUG_INFO_BTF)";
   } else {
