@@ -7,6 +7,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
+#include <cstddef>
 #include <cstdlib>
 #include <expected>
 #include <iterator>
@@ -20,12 +21,14 @@
 
 #include "daemon/access/tls_context.h"
 #include "daemon/access/web_access.h"
+#include "daemon/connection_limit.h"
 #include "daemon/exit_guard.h"
 #include "daemon/http/endpoints.h"
 #include "daemon/http/server.h"
 #include "daemon/metrics/exposition.h"
 #include "daemon/metrics/process_metrics.h"
 #include "daemon/os/clock.h"
+#include "daemon/os/descriptors.h"
 #include "daemon/os/proc.h"
 #include "daemon/os/service_notify.h"
 #include "daemon/os/service_sockets.h"
@@ -46,6 +49,8 @@ constexpr std::chrono::seconds kStopGrace{4};
 constexpr std::chrono::seconds kLastLineGrace{1};
 // Then threads get this long to return what they are at, before the process ends without them.
 constexpr std::chrono::seconds kThreadGrace{2};
+// With a higher limit than this there is room for all connections that can be configured.
+constexpr std::size_t kMostDescriptorsCounted = 100'000;
 
 std::string Environment(const char* name) {
   // Nobody changes the environment: it is read before and while only this thread would.
@@ -136,6 +141,23 @@ class Daemon::Impl {
     return files;
   }
 
+  // How many connections are served. Everything but the listening sockets is open by now.
+  std::expected<std::size_t, std::string> Connections(std::size_t listeners) const {
+    const std::size_t limit = os::DescriptorLimit();
+    const std::size_t open = os::OpenDescriptors(std::min(limit, kMostDescriptorsCounted)) + listeners;
+    const auto served = ConnectionLimit(flags_.max_connections, limit, open);
+    self_->SetConnectionsLimited(served && *served < flags_.max_connections);
+    if (served && *served < flags_.max_connections) {
+      log_.Warn(
+          "the limit of open files allows fewer connections than configured; raise it, or lower "
+          "--web.max-connections",
+          {{"limit", std::to_string(limit)},
+           {"configured", std::to_string(flags_.max_connections)},
+           {"served", std::to_string(*served)}});
+    }
+    return served;
+  }
+
   bool Listen() {
     auto router =
         http::MakeEndpoints({.telemetry_path = flags_.telemetry_path,
@@ -148,10 +170,12 @@ class Daemon::Impl {
     if (!router) return Refuse(router.error());
     const auto addresses = ListenAddresses();
     if (!addresses) return Refuse(addresses.error());
+    const auto connections = Connections(addresses->size());
+    if (!connections) return Refuse(connections.error());
     auto server = http::Server::Listen(
         io_, *addresses, *std::move(router),
         [this](std::string_view handler, int status) { self_->RequestServed(handler, static_cast<unsigned>(status)); },
-        {.max_connections = flags_.max_connections}, access_ ? access_ : std::make_shared<http::Access>());
+        {.max_connections = *connections}, access_ ? access_ : std::make_shared<http::Access>());
     if (!server) return Refuse(server.error());
     server_.emplace(*std::move(server));
     for (const auto& address : server_->Addresses()) log_.Info("listening", {{"address", address}});

@@ -4,15 +4,18 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstddef>
 #include <iostream>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "daemon/access/web_access.h"
+#include "daemon/connection_limit.h"
 #include "daemon/daemon.h"
 #include "daemon/last_resort.h"
 #include "daemon/log/log.h"
+#include "daemon/os/descriptors.h"
 #include "daemon/os/standard_streams.h"
 #include "daemon/permissions.h"
 #include "daemon/protection.h"
@@ -73,6 +76,10 @@ mqueue::settings::ConfigFile AtStart(mqueue::settings::ConfigFile file) {
   return file;
 }
 
+// The start opens about so many descriptors before it can count what is left for connections. Some of the libraries
+// throw when they find none.
+constexpr std::size_t kDescriptorsOfStart = 8;
+
 int Serve(const Flags& flags, const mqueue::log::Log& log) {
   KeepHeapSmall();
   mqueue::EndOnUnhandledException(log);
@@ -83,6 +90,11 @@ int Serve(const Flags& flags, const mqueue::log::Log& log) {
   }
   for (const auto& warning : settings->warnings) log.Warn("check the configuration", {{"warning", warning}});
   if (flags.check_permissions) return mqueue::CheckPermissions(flags, *settings, std::cout, std::cerr);
+  const auto room = mqueue::ConnectionLimit(1, mqueue::os::DescriptorLimit(), kDescriptorsOfStart);
+  if (!room) {
+    log.Error("cannot start", {{"error", room.error()}});
+    return 1;
+  }
   mqueue::Protection protection(flags, log);
   if (!protection.Begin(*settings)) return 1;
   return mqueue::Daemon(flags, *settings, protection, log).Run();

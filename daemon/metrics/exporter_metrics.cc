@@ -61,7 +61,12 @@ ExporterMetrics::ExporterMetrics(const BuildInfo& build)
                      "Log lines dropped up to the last round because stderr was not read, or could not be written to.")
               .Add({})),
       requests_(AddCounter(registry_, "mqueue_exporter_http_requests_total",
-                           "HTTP requests answered up to the last round, by handler and status code.")) {
+                           "HTTP requests answered up to the last round, by handler and status code.")),
+      connections_limited_(
+          AddGauge(registry_, "mqueue_exporter_descriptors_limit_connections",
+                   "1 when the limit of open files (RLIMIT_NOFILE) lowers the number of connections that "
+                   "--web.max-connections allows, otherwise 0; the log of the start has both numbers.")
+              .Add({})) {
   AddGauge(registry_, "mqueue_exporter_build_info", "What was built, and how. Always 1.")
       .Add({{"version", build.version}, {"revision", build.revision}, {"compiler", build.compiler}})
       .Set(1);
@@ -99,6 +104,8 @@ void ExporterMetrics::SetOmitted(std::uint64_t queues, std::uint64_t series) {
 void ExporterMetrics::SetReaderSupported(ReaderKind reader, bool supported) {
   reader_supported_.Add({{"reader", std::string(ToString(reader))}}).Set(supported ? 1 : 0);
 }
+
+void ExporterMetrics::SetConnectionsLimited(bool limited) { connections_limited_.Set(limited ? 1 : 0); }
 
 void ExporterMetrics::ReloadDone(bool successful, std::chrono::nanoseconds realtime) {
   reload_successful_.Add({}).Set(successful ? 1 : 0);

@@ -44,6 +44,9 @@ class ExporterMetrics final : public prometheus::Collectable {
   /// Whether this kernel, with the rights that the daemon has, serves a reader.
   void SetReaderSupported(ReaderKind reader, bool supported);
 
+  /// Whether the limit of open files allows fewer connections than the flags.
+  void SetConnectionsLimited(bool limited);
+
   /// The configuration was loaded (at start or at a reload), or was refused and the old one stays in force.
   /// `realtime` is the moment as Unix time.
   void ReloadDone(bool successful, std::chrono::nanoseconds realtime);
@@ -75,6 +78,7 @@ class ExporterMetrics final : public prometheus::Collectable {
   GaugeFamily& reload_success_time_;
   prometheus::Counter& log_lines_dropped_;
   CounterFamily& requests_;
+  prometheus::Gauge& connections_limited_;
 };
 
 }  // namespace mqueue::metrics

@@ -99,6 +99,15 @@ TEST(ExporterMetrics, FailedReloadLeavesTheTimeOfTheLastGoodOne) {
   EXPECT_TRUE(Has(metrics, "mqueue_exporter_config_last_reload_success_timestamp_seconds 100"));
 }
 
+TEST(ExporterMetrics, ConnectionsThatTheLimitOfOpenFilesLowersAreReported) {
+  ExporterMetrics metrics({});
+  EXPECT_TRUE(Has(metrics, "mqueue_exporter_descriptors_limit_connections 0"));
+  metrics.SetConnectionsLimited(true);
+  EXPECT_TRUE(Has(metrics, "mqueue_exporter_descriptors_limit_connections 1"));
+  metrics.SetConnectionsLimited(false);
+  EXPECT_TRUE(Has(metrics, "mqueue_exporter_descriptors_limit_connections 0"));
+}
+
 TEST(ExporterMetrics, RequestsAreCountedByHandlerAndCode) {
   ExporterMetrics metrics({});
   metrics.RequestServed("metrics", 200);

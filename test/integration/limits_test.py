@@ -1,12 +1,15 @@
 """More queues, messages and descriptors than there is room for."""
 
 import contextlib
+import itertools
+import os
 import resource
 import socket
+import subprocess
 import threading
 import unittest
 
-from support.exporter import FAST, PORT, Exporter
+from support.exporter import BINARY, FAST, PORT, Exporter
 from support.isolation import set_limit
 from support.posix_queue import PosixQueue
 from support.runner import main
@@ -61,13 +64,45 @@ class LimitsTest(unittest.TestCase):
         # This one takes no descriptor.
         self.assertEqual(starved.value("mqueue_up", ipc="sysv"), 1)
 
-    def test_clients_that_take_every_descriptor_do_not_stop_the_looks(self):
-        with PosixQueue(b"/orders"), Exporter(nofile=64) as exporter, contextlib.ExitStack() as idle:
+    def test_idle_clients_never_take_the_descriptors_that_looks_need(self):
+        with PosixQueue(b"/orders"), Exporter(nofile=40) as exporter, contextlib.ExitStack() as idle:
             for _ in range(100):
                 idle.enter_context(socket.create_connection(("127.0.0.1", PORT)))
-            exporter.wait_for_rounds(3)
-            # A look that comes just when the last one is taken fails; the next one works.
-            exporter.wait_for_exposition(lambda seen: seen.value("mqueue_up") == 1, "a look that works")
+            for _ in range(10):
+                exporter.wait_for_rounds(1)
+                seen = exporter.scrape()
+                self.assertEqual(seen.value("mqueue_up"), 1)
+            self.assertEqual(seen.value("mqueue_exporter_look_errors_total", reason="descriptors"), 0)
+            self.assertEqual(seen.value("mqueue_exporter_descriptors_limit_connections"), 1)
+            self.assertIn("the limit of open files allows fewer connections than configured", exporter.log())
+
+    def test_enough_descriptors_leave_the_connections_as_configured(self):
+        with Exporter(nofile=1024) as exporter:
+            self.assertEqual(exporter.scrape().value("mqueue_exporter_descriptors_limit_connections"), 0)
+            self.assertNotIn("fewer connections", exporter.log())
+
+    def test_every_limit_of_descriptors_serves_or_says_what_to_raise(self):
+        for nofile, bpf in itertools.product((*range(8, 40, 4), 40, 41, 50), (False, True)):
+            with self.subTest(nofile=nofile, bpf=bpf), Exporter(nofile=nofile, bpf=bpf, wait=False) as exporter:
+                def served_or_ended(exporter=exporter):
+                    if exporter.process.poll() is not None:
+                        return True
+                    with contextlib.suppress(OSError):
+                        return exporter.get("/-/ready").status == 200
+                    return False
+                wait_for(served_or_ended, "an exporter that serves or has ended")
+                if exporter.process.poll() is not None:
+                    self.assertLess(nofile, 40, exporter.log())
+                    self.assertEqual(exporter.process.returncode, 1, exporter.log())
+                    self.assertIn("limit of open files", exporter.log())
+                    self.assertIn("raise", exporter.log())
+
+    def test_check_of_permissions_says_what_to_raise_without_descriptors_for_bpf(self):
+        if not os.path.exists("/sys/kernel/btf/vmlinux"):
+            self.skipTest("no kernel types")
+        checked = subprocess.run(["prlimit", "--nofile=12", BINARY, "--check-permissions"], capture_output=True, text=True,
+                                 timeout=60, check=False)
+        self.assertNotIn("older than 6.1", checked.stdout + checked.stderr)
 
     def test_queue_that_is_filled_and_drained_while_walked_is_read(self):
         with SysvQueue(1) as queue, Exporter(FAST + "peek: {cpu_budget: 1}\n") as exporter:
