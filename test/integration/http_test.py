@@ -2,11 +2,17 @@
 
 import contextlib
 import os
+import re
 import resource
 import socket
+import ssl
+import subprocess
+import tempfile
 import unittest
+import urllib.parse
 
-from support.exporter import PORT, Exporter
+from support.certificates import Authority
+from support.exporter import BINARY, PORT, Exporter
 from support.posix_queue import PosixQueue
 from support.runner import main
 
@@ -53,6 +59,69 @@ class HttpTest(unittest.TestCase):
                         b"GET /metrics HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"):
             with self.subTest(request=request):
                 self.assertIn(status(request), (400, 505))
+
+    def test_framings_that_parsers_disagree_about_are_refused_and_the_body_is_never_run(self):
+        smuggled = b"GET /-/healthy HTTP/1.1\r\nHost: a\r\n\r\n"
+        for fields in (b"Transfer-Encoding: chunked, identity", b"Transfer-Encoding: gzip", b"Transfer-Encoding: identity",
+                       b"Transfer-Encoding: \"chunked\"", b"Transfer-Encoding: chunked, chunked",
+                       b"Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked",
+                       b"Transfer-Encoding: chunked\r\nContent-Length: 5", b"Content-Length: 5\r\nTransfer-Encoding: x",
+                       b"Content-Length: 5, 5", b"Content-Length: 5\r\nContent-Length: 6",
+                       b"X: y\r\n Content-Length: 5"):
+            for method in (b"GET /metrics", b"POST /-/reload"):
+                with self.subTest(method=method, fields=fields):
+                    answer = raw(method + b" HTTP/1.1\r\nHost: a\r\n" + fields + b"\r\n\r\n" + smuggled)
+                    self.assertIn(answer.split()[1], (b"400", b"501"))
+                    self.assertEqual(answer.count(b"HTTP/1.1 "), 1, answer)
+        self.assertEqual(status(b"POST /-/reload HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), 400)
+
+    def test_line_feed_in_a_chunk_extension_is_refused(self):
+        for method in (b"GET /metrics", b"POST /-/reload"):
+            with self.subTest(method=method):
+                self.assertEqual(status(method + b" HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                        b"5;a=\"\n\"\r\n12345\r\n0\r\n\r\n"), 400)
+
+    def test_body_that_no_path_needs_is_not_read(self):
+        smuggled = b"GET /-/healthy HTTP/1.1\r\nHost: a\r\n\r\n"
+        answer = raw(b"GET /-/ready HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n" + smuggled)
+        self.assertEqual(answer.split()[1], b"200")
+        self.assertEqual(answer.count(b"HTTP/1.1 "), 1)
+
+    def test_client_that_expects_to_continue_is_told_to_or_gets_the_final_status(self):
+        expects = b" HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: "
+        with socket.create_connection(("127.0.0.1", PORT), timeout=60) as connection:
+            connection.sendall(b"POST /-/reload" + expects + b"5\r\n\r\n")
+            self.assertEqual(connection.recv(4096), b"HTTP/1.1 100 Continue\r\n\r\n")
+            connection.sendall(b"12345")
+            self.assertTrue(connection.recv(4096).startswith(b"HTTP/1.1 403 "))
+        self.assertEqual(status(b"GET /-/ready" + expects + b"5\r\n\r\n"), 200)
+        self.assertEqual(status(b"POST /-/reload" + expects + b"1000000\r\n\r\n"), 413)
+
+    def test_host_with_a_space_is_refused(self):
+        self.assertEqual(status(b"GET /-/ready HTTP/1.1\r\nHost: a b\r\n\r\n"), 400)
+
+    def test_empty_lines_before_a_request_are_skipped(self):
+        self.assertEqual(status(b"\r\n\r\nGET /-/ready HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"), 200)
+
+    def test_options_of_any_path_is_answered_with_the_methods(self):
+        for path, methods in (("/", "GET, HEAD, OPTIONS"), ("/metrics", "GET, HEAD, OPTIONS"),
+                              ("/-/reload", "POST, PUT, OPTIONS"), ("/nothing", "GET, HEAD, OPTIONS"),
+                              ("*", "GET, HEAD, OPTIONS")):
+            with self.subTest(path=path):
+                response = self.exporter.get(path, method="OPTIONS")
+                self.assertEqual((response.status, response.getheader("Allow"), response.body), (204, methods, b""))
+                self.assertIsNone(response.getheader("Content-Length"))
+        # As HAProxy checks a server.
+        self.assertEqual(status(b"OPTIONS / HTTP/1.0\r\n\r\n"), 204)
+
+    def test_path_with_a_slash_after_it_is_redirected(self):
+        response = self.exporter.get("/metrics/")
+        self.assertEqual((response.status, response.getheader("Location")), (308, "/metrics"))
+
+    def test_landing_page_works_below_a_prefix(self):
+        links = re.findall('href="([^"]*)"', self.exporter.get("/").text)
+        self.assertEqual({urllib.parse.urljoin("http://proxy/host-1/", link) for link in links},
+                         {f"http://proxy/host-1/{path}" for path in ("metrics", "-/healthy", "-/ready")})
 
     def test_a_megabyte_of_headers_is_refused(self):
         self.assertEqual(status(b"GET /metrics HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 2**20 + b"\r\n\r\n"), 431)
@@ -126,10 +195,67 @@ class ListenTest(unittest.TestCase):
                     connection.sendall(b"GET /-/healthy HTTP/1.0\r\n\r\n")
                     self.assertIn(b" 200 ", connection.recv(4096))
 
+    def _refusal(self, *flags):
+        """What the exporter says when it does not start."""
+        refused = subprocess.run([BINARY, *flags], capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual(refused.returncode, 1, refused.stderr)
+        return refused.stderr
+
+    def test_star_is_every_address(self):
+        with Exporter(flags=["--web.listen-address=*:9995"]):
+            for address in ("127.0.0.1", "127.1.2.3"):
+                with socket.create_connection((address, 9995), timeout=60) as connection:
+                    connection.sendall(b"GET /-/healthy HTTP/1.0\r\n\r\n")
+                    self.assertIn(b" 200 ", connection.recv(4096))
+
+    def test_address_that_cannot_be_listened_on_is_explained(self):
+        with tempfile.NamedTemporaryFile() as file:
+            self.assertIn("is not a socket", self._refusal(f"--web.listen-address=unix:{file.name}"))
+        self.assertIn("create the directory", self._refusal("--web.listen-address=unix:/nowhere/socket"))
+        self.assertIn("no scheme", self._refusal("--web.listen-address=tcp://:9992"))
+
+    def test_unix_socket_that_is_bound_and_does_not_listen_yet_is_left_alone(self):
+        with tempfile.TemporaryDirectory() as directory, socket.socket(socket.AF_UNIX) as other:
+            path = os.path.join(directory, "socket")
+            other.bind(path)
+            self.assertIn("another process has bound this socket", self._refusal(f"--web.listen-address=unix:{path}"))
+            other.listen()
+            with socket.socket(socket.AF_UNIX) as client:
+                client.connect(path)
+
+    def test_telemetry_path_may_be_the_root(self):
+        with Exporter(flags=["--web.telemetry-path=/"]) as exporter:
+            self.assertIn("mqueue_exporter_build_info", exporter.get("/").text)
+            self.assertEqual(exporter.get("/metrics").status, 404)
+        for path in ("//", "/..", "/./x"):
+            self.assertIn("segment", self._refusal(f"--web.telemetry-path={path}"))
+
     def test_telemetry_path_can_be_moved(self):
         with Exporter(flags=["--web.telemetry-path=/queues"]) as exporter:
             self.assertEqual(exporter.get("/queues").status, 200)
             self.assertEqual(exporter.get("/metrics").status, 404)
+
+
+class ProtocolTest(unittest.TestCase):
+
+    def test_tls_clients_that_ask_get_http_1_1(self):
+        with Authority() as authority:
+            server = authority.issue("server", "IP:127.0.0.1")
+            web = f"tls_server_config: {{cert_file: {server.file}, key_file: {server.key}}}\n"
+            with Exporter(web=web, client=authority.client()):
+                for offered, chosen in ((["h2", "http/1.1"], "http/1.1"), (["http/1.0"], "http/1.0"), ([], None)):
+                    self.assertEqual(self._protocol(authority.client(), offered), chosen)
+                with self.assertRaises(ssl.SSLError):
+                    self._protocol(authority.client(), ["h2"])
+
+    def _protocol(self, context, offered):
+        if offered:
+            context.set_alpn_protocols(offered)
+        with socket.create_connection(("127.0.0.1", PORT), timeout=60) as connection:
+            with context.wrap_socket(connection, server_hostname="127.0.0.1") as client:
+                client.sendall(b"GET /-/healthy HTTP/1.1\r\nHost: a\r\n\r\n")
+                self.assertIn(b" 200 ", client.recv(4096))
+                return client.selected_alpn_protocol()
 
 
 if __name__ == "__main__":
