@@ -76,7 +76,7 @@ TEST_F(ListenTest, StarIsEveryAddress) {
 TEST_F(ListenTest, EveryAddressOfThisHostReachesTheEmptyHost) {
   const auto server = Listen({":0"});
   ASSERT_TRUE(server) << server.error();
-  const auto& address = server->Addresses().front();
+  const std::string address = server->Addresses().front();
   const auto port = static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
   // By IPv4, though the socket is one of IPv6 where there is IPv6.
   asio::ip::tcp::socket client(io_);
@@ -88,7 +88,7 @@ TEST_F(ListenTest, EveryAddressOfThisHostReachesTheEmptyHost) {
 TEST_F(ListenTest, AddressOfIpv6IsNotOneOfIpv4) {
   const auto server = Listen({"[::]:0"});
   if (!server) GTEST_SKIP() << server.error();
-  const auto& address = server->Addresses().front();
+  const std::string address = server->Addresses().front();
   const auto port = static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
   asio::ip::tcp::socket client(io_);
   error_code error;
@@ -272,6 +272,8 @@ TEST_F(SocketFileTest, DirectoryThatIsNotThereIsNamed) {
 }
 
 TEST_F(SocketFileTest, LackOfDescriptorsIsAnErrorThatSaysWhatToRaise) {
+  // The first socket opens what the io_context itself needs.
+  ASSERT_TRUE(Listen({"127.0.0.1:0"}));
   rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
   const int next = ::dup(STDIN_FILENO);
