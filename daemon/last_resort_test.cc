@@ -29,7 +29,7 @@ TEST_F(LastResortDeathTest, MissingMemoryIsNamed) {
   EXPECT_EXIT(
       {
         Install();
-        []() noexcept { throw std::bad_alloc(); }();
+        std::thread([] { throw std::bad_alloc(); }).join();
       },
       ::testing::ExitedWithCode(1), "error=\"std::bad_alloc\"");
 }

@@ -44,7 +44,7 @@ Response Telemetry(const EndpointSources& sources, const Request& request) {
 }
 
 Response State(const std::expected<void, std::string>& state, std::string_view name) {
-  return state ? TextResponse(200, name) : TextResponse(503, state.error());
+  return state ? TextResponse(200, std::string(name)) : TextResponse(503, state.error());
 }
 
 Response Reload(const EndpointSources& sources) {

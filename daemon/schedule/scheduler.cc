@@ -147,8 +147,9 @@ class Scheduler::Impl {
             Record(slice, std::move(looks));
             if (step == step_) --slices_out_;
             if (phase_ != Phase::kLooking) return;
+            // Leaves none waiting while no slice of this round is out: a thread has just become free.
             SendWaiting();
-            if (slices_out_ == 0 && waiting_.empty()) Finish();
+            if (slices_out_ == 0) Finish();
           });
         });
   }

@@ -53,16 +53,21 @@ Look Empty() { return QueueSnapshot{.reader = ReaderKind::kMsgStat}; }
 // Holds threads back until it is opened.
 class Gate {
  public:
-  void Open() { opened_.set_value(); }
+  void Open() {
+    if (!open_.exchange(true)) opened_.set_value();
+  }
   void Wait() const { future_.wait(); }
 
  private:
+  std::atomic<bool> open_ = false;
   std::promise<void> opened_;
   std::shared_future<void> future_ = opened_.get_future().share();
 };
 
 // No test waits that long: an hour for a timer that must not fire, and for a result that must come.
 constexpr milliseconds kNever{3'600'000};
+// A number of queues that no test has.
+constexpr std::uint64_t kMark = 4711;
 constexpr std::chrono::minutes kGiveUp{2};
 
 // The test runs in an IPC namespace of its own: the SysV queues that it makes are all there are.
@@ -70,6 +75,10 @@ class SchedulerTest : public ::testing::Test {
  protected:
   void TearDown() override {
     io_.stop();
+    // A test that failed may have left threads behind.
+    hang_ = false;
+    gate_.Open();
+    second_gate_.Open();
     workers_ = {};
     for (const int msqid : queues_) ::msgctl(msqid, IPC_RMID, nullptr);
   }
@@ -227,6 +236,17 @@ TEST_F(SchedulerTest, FailuresAreCountedByReason) {
   EXPECT_EQ(round.queues.size(), 3);
 }
 
+TEST_F(SchedulerTest, EachRoundCountsItsOwnFailures) {
+  MakeQueues(3);
+  int rounds = 0;
+  on_round_ = [](const Round& r) {
+    if (r.report.looks > 0) EXPECT_EQ(r.report.errors.at(LookErrorReason::kDescriptors), r.report.looks);
+  };
+  RunUntil([&](const Round& r) { return r.report.looks > 0 && ++rounds == 3; }, MakePlan([](const QueueRef&) -> Look {
+             return std::unexpected(LookError{LookErrorReason::kDescriptors, "told by the test"});
+           }));
+}
+
 TEST_F(SchedulerTest, ReplacedPlanRulesTheNextRound) {
   MakeQueues(1);
   bool replaced = false;
@@ -352,6 +372,29 @@ TEST_F(SchedulerTest, LateSliceEndsNoLaterRound) {
   EXPECT_EQ(looks, (std::vector<std::uint64_t>{64, 128}));
 }
 
+TEST_F(SchedulerTest, LateSliceThatReturnsBetweenRoundsEndsNoRoundAgain) {
+  MakeQueues(2 * 64);
+  const auto script = [this](const QueueRef&) {
+    if (calls_++ == 0) gate_.Wait();
+    return Empty();
+  };
+  Plan plan = MakePlan(script);
+  plan.tick = std::chrono::seconds(2);
+  std::set<nanoseconds> begins;
+  on_round_ = [&](const Round& r) {
+    EXPECT_TRUE(begins.insert(BeginOf(r)).second);
+    if (begins.size() > 1) return;
+    Plan second = MakePlan(script);
+    second.tick = kNever;
+    scheduler_->Replace(std::move(second));
+  };
+  RunUntil([&](const Round&) { return begins.size() == 2; }, std::move(plan));
+  gate_.Open();
+  io_.restart();
+  io_.run_for(milliseconds(200));
+  EXPECT_EQ(begins.size(), 2);
+}
+
 TEST_F(SchedulerTest, QueuesThatCouldNotBeginAreLookedAtInTheNextRound) {
   // Twelve slices; the first three hold every thread until the round is over.
   MakeQueues(12 * 64);
@@ -402,20 +445,27 @@ TEST_F(SchedulerTest, DiscoveryThatHangsAbandonsRoundsUntilItReturns) {
   Plan plan = PlanOfEmptyQueues();
   plan.patience = milliseconds(50);
   plan.discover = [&, discover = std::move(plan.discover)] {
+    ++at_once_;
+    auto found = discover();
     if (hang_) {
       ++calls_;
       gate_.Wait();
+      found.excluded = kMark;
     }
-    return discover();
+    return found;
   };
   const Round before = RunUntil([](const Round& r) { return r.report.looks == 1; }, std::move(plan));
   hang_ = true;
   std::uint64_t abandoned = 0;
   on_round_ = [&](const Round& r) {
-    if (r.report.abandoned.contains(AbandonReason::kDiscovery))
+    if (r.report.abandoned.contains(AbandonReason::kDiscovery)) {
       abandoned += r.report.abandoned.at(AbandonReason::kDiscovery);
+    }
+    // What is found too late is dropped.
+    EXPECT_NE(r.report.excluded, kMark);
   };
-  const Round hung = RunOn([&](const Round&) { return abandoned >= 3; });
+  const Round hung = RunOn([&](const Round&) { return abandoned >= 20; });
+  const int discoveries = at_once_;
   // What was known is still shown, and the time of the round says how old it is.
   EXPECT_EQ(hung.queues.size(), 1);
   EXPECT_EQ(hung.report.looks, 0);
@@ -426,6 +476,8 @@ TEST_F(SchedulerTest, DiscoveryThatHangsAbandonsRoundsUntilItReturns) {
   gate_.Open();
   const Round after = RunOn([](const Round& r) { return r.queues.size() == 2; });
   EXPECT_GT(after.report.finished.boottime, hung.report.finished.boottime);
+  // No discovery has piled up for each of the abandoned rounds.
+  EXPECT_LE(at_once_ - discoveries, 10);
 }
 
 TEST_F(SchedulerTest, ReplacedPlanStartsNoSecondDiscoveryBesideOneThatHangs) {
@@ -509,6 +561,65 @@ TEST_F(SchedulerTest, RenderingThatHangsAbandonsRoundsUntilItReturns) {
   EXPECT_EQ(calls_, 1);
   EXPECT_GE(round.report.abandoned.at(AbandonReason::kRendering), 1);
   RunOn([](const Round& r) { return r.report.abandoned.empty(); });
+}
+
+TEST_F(SchedulerTest, RenderingThatHangsIsGivenNoMoreWork) {
+  const auto new_plan = [this] {
+    Plan plan = PlanOfEmptyQueues();
+    plan.tick = kNever;
+    plan.patience = milliseconds(500);
+    plan.discover = [&, discover = std::move(plan.discover)] {
+      ++calls_;
+      return discover();
+    };
+    return plan;
+  };
+  while_rendering_ = [&](const Round&) {
+    if (hang_) gate_.Wait();
+  };
+  RunUntil([](const Round&) { return true; }, new_plan());
+  hang_ = true;
+  asio::steady_timer timer(io_);
+  const auto after = [&](milliseconds time, std::function<void()> step) {
+    timer.expires_after(time);
+    timer.async_wait([step = std::move(step)](const boost::system::error_code&) { step(); });
+  };
+  std::function<void()> begin_when_rendering_is_back = [&] {
+    if (workers_.rendering->Busy() > 0) return after(milliseconds(5), begin_when_rendering_is_back);
+    asio::post(io_, [&] { scheduler_->Replace(new_plan()); });
+  };
+  // One round hangs, and the next is abandoned for it.
+  scheduler_->Replace(new_plan());
+  after(milliseconds(2000), [&] {
+    scheduler_->Replace(new_plan());
+    after(milliseconds(100), [&] {
+      EXPECT_EQ(calls_, 2);
+      hang_ = false;
+      gate_.Open();
+      begin_when_rendering_is_back();
+    });
+  });
+  int rounds = 0;
+  const Round last = RunOn([&](const Round&) { return ++rounds == 2; });
+  EXPECT_EQ(last.report.abandoned.at(AbandonReason::kRendering), 2);
+  EXPECT_EQ(calls_, 3);
+}
+
+TEST_F(SchedulerTest, RoundThatIsRenderedTooLateDoesNotCountAsFinished) {
+  hang_ = true;
+  while_rendering_ = [&](const Round&) {
+    if (hang_) gate_.Wait();
+  };
+  Plan plan = PlanOfEmptyQueues();
+  plan.tick = kNever;
+  plan.patience = milliseconds(20);
+  asio::steady_timer release(io_);
+  release.expires_after(milliseconds(300));
+  release.async_wait([&](const boost::system::error_code&) { gate_.Open(); });
+  RunUntil([](const Round&) { return true; }, std::move(plan));
+  io_.restart();
+  io_.run_for(milliseconds(200));
+  EXPECT_EQ(ready_, 0);
 }
 
 TEST_F(SchedulerTest, StopDuringARoundPublishesNothingMore) {

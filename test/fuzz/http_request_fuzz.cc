@@ -26,7 +26,8 @@ const Router& Endpoints() {
                             (void)ParseAccept(accept);
                             return Exposition{"text/plain", std::make_shared<const Body>("metric 1\n")};
                           },
-                      .ready = [] { return true; },
+                      .ready = [] { return std::expected<void, std::string>(); },
+                      .healthy = [] { return std::expected<void, std::string>(); },
                       .lifecycle = true,
                       .reload = [] { return std::expected<void, std::string>(); }});
   return router;
