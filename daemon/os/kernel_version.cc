@@ -2,19 +2,20 @@
 
 #include <sys/utsname.h>
 
-#include <charconv>
-#include <system_error>
+#include <cstddef>
+
+#include "daemon/text/parse_number.h"
 
 namespace mqueue::os {
 
 std::optional<KernelVersion> ParseKernelVersion(std::string_view release) {
-  KernelVersion version;
-  const char* const end = release.data() + release.size();
-  const auto first = std::from_chars(release.data(), end, version.first);
-  if (first.ec != std::errc{} || first.ptr == end || *first.ptr != '.') return std::nullopt;
-  const auto second = std::from_chars(first.ptr + 1, end, version.second);
-  if (second.ec != std::errc{}) return std::nullopt;
-  return version;
+  const std::size_t dot = release.find('.');
+  if (dot == std::string_view::npos) return std::nullopt;
+  const std::string_view rest = release.substr(dot + 1);
+  const auto first = ParseNumber<unsigned>(release.substr(0, dot));
+  const auto second = ParseNumber<unsigned>(rest.substr(0, rest.find_first_not_of("0123456789")));
+  if (!first || !second) return std::nullopt;
+  return KernelVersion{.first = *first, .second = *second};
 }
 
 std::optional<KernelVersion> RunningKernelVersion() {
