@@ -60,7 +60,7 @@ std::expected<std::string, std::string> BytesOf(const Pem& pem, std::string_view
 }
 
 std::string KeyAt(std::string_view key, const settings::Position& at) {
-  return std::string(key) + " (line " + std::to_string(at.line) + ")";
+  return std::string(key) + ": line " + std::to_string(at.line);
 }
 
 // The key that the configuration has for the PEM, and its line.
