@@ -52,13 +52,13 @@ TEST_F(CertificateErrors, BrokenCertificateIsNamedByItsLine) {
   const TlsConfig config = Config(good + Broken(other_));
   const auto line = std::ranges::count(good, '\n') + 1;
   const std::string error = ErrorOf(config);
-  EXPECT_EQ(error, "tls_server_config: cert_file: line 3: " + config.certificate.file + ": the certificate in line " +
+  EXPECT_EQ(error, "line 3: tls_server_config: cert_file: " + config.certificate.file + ": the certificate in line " +
                        std::to_string(line) + " cannot be read; give a certificate in PEM, before those of its CAs");
 }
 
 TEST_F(CertificateErrors, FileWithoutACertificateSaysSo) {
   const TlsConfig config = Config("nothing\n" + server_.KeyPem());
-  EXPECT_EQ(ErrorOf(config), "tls_server_config: cert_file: line 3: " + config.certificate.file +
+  EXPECT_EQ(ErrorOf(config), "line 3: tls_server_config: cert_file: " + config.certificate.file +
                                  ": there is no certificate in it; give a certificate in PEM, before those of its CAs");
 }
 
@@ -66,10 +66,10 @@ TEST_F(CertificateErrors, KeyIsNamedByTheLineOfTheConfiguration) {
   TlsConfig config = Config(server_.CertificatePem());
   config.key = {.file = "", .text = other_.KeyPem(), .at = {9, 8}};
   std::string error = ErrorOf(config);
-  EXPECT_TRUE(error.starts_with("tls_server_config: key: line 9: ")) << error;
+  EXPECT_TRUE(error.starts_with("line 9: tls_server_config: key: ")) << error;
   config.key = {.file = "/absent.key", .text = "", .at = {9, 8}};
   error = ErrorOf(config);
-  EXPECT_TRUE(error.starts_with("tls_server_config: key_file: line 9: /absent.key: cannot be read")) << error;
+  EXPECT_TRUE(error.starts_with("line 9: tls_server_config: key_file: /absent.key: cannot be read")) << error;
 }
 
 TEST_F(CertificateErrors, BrokenClientCaIsNamedByItsLine) {
@@ -77,7 +77,7 @@ TEST_F(CertificateErrors, BrokenClientCaIsNamedByItsLine) {
   config.client_auth = ClientAuth::kRequireAndVerify;
   config.client_ca = {.file = Written("ca.crt", "\n" + Broken(other_)), .text = "", .at = {5, 19}};
   const std::string error = ErrorOf(config);
-  EXPECT_EQ(error, "tls_server_config: client_ca_file: line 5: " + config.client_ca.file +
+  EXPECT_EQ(error, "line 5: tls_server_config: client_ca_file: " + config.client_ca.file +
                        ": the certificate in line 2 cannot be read; give certificates of CAs or of clients in PEM");
 }
 

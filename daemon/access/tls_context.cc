@@ -29,7 +29,7 @@ using settings::TlsVersion;
 using Result = std::expected<void, std::string>;
 
 std::unexpected<std::string> Failure(std::string_view key, const std::string& what) {
-  return std::unexpected("tls_server_config: " + std::string(key) + ": " + what);
+  return std::unexpected(std::string(key) + ": " + what);
 }
 
 std::string LastError() {
@@ -60,7 +60,7 @@ std::expected<std::string, std::string> BytesOf(const Pem& pem, std::string_view
 }
 
 std::string KeyAt(std::string_view key, const settings::Position& at) {
-  return std::string(key) + ": line " + std::to_string(at.line);
+  return "line " + std::to_string(at.line) + ": tls_server_config: " + std::string(key);
 }
 
 // The key that the configuration has for the PEM, and its line.

@@ -12,7 +12,7 @@ namespace mqueue::access {
 
 /// Reads the certificate, the key and the client CA, and makes of them what a server speaks TLS with. Sessions are not
 /// resumed: every connection is checked by the rules of its time. The error is a line for the user that begins with the
-/// key of the configuration that it is about.
+/// line and the key of the configuration that it is about.
 std::expected<std::shared_ptr<boost::asio::ssl::context>, std::string> MakeTlsContext(
     const settings::TlsConfig& config);
 
