@@ -17,9 +17,8 @@ using boost::system::error_code;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 
-// What the TLS library says for the end of a connection, or for what is no TLS.
-error_code LastError(int kind, int system_error) {
-  if (kind == SSL_ERROR_ZERO_RETURN) return asio::error::eof;
+// Why the TLS library failed: its own reason, or that of the system call, or the end of the connection.
+error_code LastError(int system_error) {
   if (const auto error = ::ERR_get_error(); error != 0) {
     return {static_cast<int>(error), asio::error::get_ssl_category()};
   }
@@ -39,13 +38,16 @@ asio::awaitable<error_code> Stream::Encrypt(SSL_CTX& context) {
   while (true) {
     ::ERR_clear_error();
     const int result = ::SSL_accept(tls_.get());
-    if (result == 1) co_return error_code();
+    if (result == 1) {
+      handshake_done_ = true;
+      co_return error_code();
+    }
     if (error = co_await WaitFor(result); error) co_return error;
   }
 }
 
 asio::awaitable<void> Stream::EndEncryption() {
-  while (true) {
+  while (handshake_done_ && !failure_) {
     ::ERR_clear_error();
     const int result = ::SSL_shutdown(tls_.get());
     if (result == 1) co_return;
@@ -67,13 +69,14 @@ asio::awaitable<Stream::Transfer> Stream::Read(asio::mutable_buffer into) {
     auto [error, bytes] = co_await socket_.async_read_some(into, kAwait);
     co_return Transfer(error, bytes);
   }
-  while (true) {
+  while (!failure_) {
     ::ERR_clear_error();
     std::size_t bytes = 0;
     const int result = ::SSL_read_ex(tls_.get(), into.data(), into.size(), &bytes);
     if (result == 1) co_return Transfer(error_code(), bytes);
     if (const error_code error = co_await WaitFor(result)) co_return Transfer(error, 0);
   }
+  co_return Transfer(failure_, 0);
 }
 
 asio::awaitable<Stream::Transfer> Stream::Write(asio::const_buffer from) {
@@ -81,25 +84,34 @@ asio::awaitable<Stream::Transfer> Stream::Write(asio::const_buffer from) {
     auto [error, bytes] = co_await socket_.async_write_some(from, kAwait);
     co_return Transfer(error, bytes);
   }
-  while (true) {
+  while (!failure_) {
     ::ERR_clear_error();
     std::size_t bytes = 0;
     const int result = ::SSL_write_ex(tls_.get(), from.data(), from.size(), &bytes);
     if (result == 1) co_return Transfer(error_code(), bytes);
     if (const error_code error = co_await WaitFor(result)) co_return Transfer(error, 0);
   }
+  co_return Transfer(failure_, 0);
 }
 
-// Waits for what a call of the TLS library lacks that returned `result`; an error when it lacks nothing that will come.
+// Waits until the socket is readable or writable, as the failed OpenSSL call requires. Returns an error for anything
+// but WANT_READ and WANT_WRITE.
 asio::awaitable<error_code> Stream::WaitFor(int result) {
   const int system_error = errno;
   const int kind = ::SSL_get_error(tls_.get(), result);
-  if (kind != SSL_ERROR_WANT_READ && kind != SSL_ERROR_WANT_WRITE) co_return LastError(kind, system_error);
+  if (kind != SSL_ERROR_WANT_READ && kind != SSL_ERROR_WANT_WRITE) co_return Fail(kind, system_error);
   const auto wanted = kind == SSL_ERROR_WANT_READ ? Socket::wait_read : Socket::wait_write;
   auto [error] = co_await socket_.async_wait(wanted, kAwait);
-  // Somebody may have closed it meanwhile, and its number be another's.
+  // It may have been closed meanwhile, and its number reused.
   if (!error && !socket_.is_open()) co_return error_code(asio::error::operation_aborted);
   co_return error;
+}
+
+// The error of a call that no waiting helps. All but the end that the client announced is fatal.
+error_code Stream::Fail(int kind, int system_error) {
+  if (kind == SSL_ERROR_ZERO_RETURN) return asio::error::eof;
+  failure_ = LastError(system_error);
+  return failure_;
 }
 
 }  // namespace mqueue::http

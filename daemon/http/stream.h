@@ -30,10 +30,12 @@ class Stream {
   Socket& socket() { return socket_; }
   bool encrypted() const { return tls_ != nullptr; }
 
-  /// Does the server's part of the handshake. From here on everything is encrypted. `context` may go before the stream.
+  /// Performs the server's part of the handshake. From here on everything is encrypted. `context` may end before the
+  /// stream.
   boost::asio::awaitable<boost::system::error_code> Encrypt(SSL_CTX& context);
 
-  /// Tells an encrypted client that nothing follows, and waits for it to say the same.
+  /// Tells an encrypted client that nothing follows, and waits for it to say the same. Does nothing if the handshake
+  /// was not completed or TLS has failed: OpenSSL forbids SSL_shutdown then.
   boost::asio::awaitable<void> EndEncryption();
 
   /// Waits until Read would find something, or the end.
@@ -50,9 +52,13 @@ class Stream {
     void operator()(SSL* tls) const;
   };
   boost::asio::awaitable<boost::system::error_code> WaitFor(int result);
+  boost::system::error_code Fail(int kind, int system_error);
 
   Socket socket_;
   std::unique_ptr<SSL, Free> tls_;
+  bool handshake_done_ = false;
+  // Set by a fatal error: no call of the TLS library may follow.
+  boost::system::error_code failure_;
 };
 
 }  // namespace mqueue::http
