@@ -3,8 +3,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include "daemon/rights.h"
@@ -25,15 +23,11 @@ std::string ParentToAllow(const std::filesystem::path& mount_point, const Capabi
   return reads_all || parent == parent.root_path() ? "" : parent.string();
 }
 
-// With their directories, since a file is often replaced and not rewritten; and where they really are, since a mounted
-// ConfigMap is a link.
+// With their directories, since a file is often replaced and not rewritten.
 sandbox::Readable ReadableOf(const Host& host, const std::vector<std::string>& files, const Capabilities& kept) {
   sandbox::Readable readable{.paths = {host.procfs}, .directories = {}};
-  std::error_code unknown;
-  for (const std::filesystem::path path : files) {
-    for (const auto& file : {std::filesystem::absolute(path, unknown), std::filesystem::canonical(path, unknown)}) {
-      if (file.has_parent_path()) readable.paths.push_back(file.parent_path());
-    }
+  for (const std::string& file : files) {
+    for (std::string& directory : sandbox::DirectoriesFor(file)) readable.paths.push_back(std::move(directory));
   }
   if (!host.mqueue_directory) return readable;
   if (const auto awaited = (*host.mqueue_directory)->awaited()) {

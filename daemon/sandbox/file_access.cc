@@ -5,14 +5,20 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <system_error>
 
 #include "daemon/os/unique_fd.h"
 
 namespace mqueue::sandbox {
 namespace {
+
+namespace fs = std::filesystem;
 
 // From linux/landlock.h, as newer kernels than Debian 12's have it: the version that is asked for tells how much of
 // this the running one knows.
@@ -79,7 +85,79 @@ os::Result<void> AllowAll(const os::UniqueFd& ruleset, const Readable& readable)
   return {};
 }
 
+// The kernel's own limit.
+constexpr int kMostLinks = 40;
+
+// Part of the layout of the file system: they do not move, and the exporter needs nothing else of /var and /dev.
+bool IsSystemLink(const fs::path& link) {
+  return link == "/var/run" || link == "/var/lock" || link.parent_path() == "/dev";
+}
+
+// Follows a path as the kernel does, and collects the directories that its links depend on.
+class PathWalk {
+ public:
+  explicit PathWalk(const fs::path& file) {
+    Prepend(file);
+    while (!left_.empty()) {
+      const fs::path name = left_.front();
+      left_.pop_front();
+      if (name == "..") {
+        here_ = here_.parent_path();
+      } else if (!name.empty() && name != ".") {
+        Enter(name);
+      }
+    }
+    // The file itself may lie in "/".
+    Add(here_.parent_path());
+  }
+
+  const std::vector<std::string>& directories() const { return directories_; }
+
+ private:
+  // The rest of the path begins with `names`. An absolute one starts again at the root.
+  void Prepend(const fs::path& names) {
+    if (names.is_absolute()) here_ = names.root_path();
+    const fs::path relative = names.relative_path();
+    left_.insert(left_.begin(), relative.begin(), relative.end());
+  }
+
+  void Enter(const fs::path& name) {
+    const fs::path next = here_ / name;
+    std::error_code error;
+    const fs::path target = fs::read_symlink(next, error);
+    if (error || links_ == kMostLinks) {
+      here_ = next;
+      return;
+    }
+    ++links_;
+    if (!IsSystemLink(next)) {
+      AddUnlessRoot(here_);
+      // For a link to the file itself the constructor adds that directory.
+      if (!left_.empty()) AddUnlessRoot(fs::weakly_canonical(next, error).parent_path());
+    }
+    Prepend(target);
+  }
+
+  void AddUnlessRoot(const fs::path& directory) {
+    if (directory != directory.root_path()) Add(directory);
+  }
+  void Add(const fs::path& directory) {
+    if (std::ranges::find(directories_, directory.string()) == directories_.end()) directories_.push_back(directory);
+  }
+
+  // Without links.
+  fs::path here_;
+  std::deque<fs::path> left_;
+  int links_ = 0;
+  std::vector<std::string> directories_;
+};
+
 }  // namespace
+
+std::vector<std::string> DirectoriesFor(const std::string& file) {
+  std::error_code unknown;
+  return PathWalk(fs::absolute(file, unknown)).directories();
+}
 
 os::Result<void> ConfineFiles(const Readable& readable) {
   const long version = CreateRuleset(nullptr, 0, kAskVersion);
