@@ -75,6 +75,7 @@ asio::awaitable<void> Connection::Run() {
 
 // Makes sure that client and server speak the same; false when they do not.
 asio::awaitable<bool> Connection::Begin() {
+  transport_version_ = service_->access->TransportVersion();
   const auto context = service_->access->Tls();
   if (!context) co_return true;
   Allow(service_->limits.request_timeout);
@@ -227,6 +228,7 @@ std::optional<Response> Connection::RefusalOf(const error_code& error) const {
 
 asio::awaitable<Connection::Next> Connection::Answer(const Request& request, WireOptions options,
                                                      AfterHeader after_header) {
+  if (service_->access->TransportVersion() != transport_version_) co_return Next::kClose;
   auto refusal = co_await service_->access->Refusal(request);
   if (closed_) co_return Next::kClose;
   const Response response = refusal ? *std::move(refusal) : service_->handler(request);

@@ -80,6 +80,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::shared_ptr<const Service> service_;
   boost::beast::flat_buffer buffer_;
   boost::asio::steady_timer deadline_;
+  // Access::TransportVersion when the client connected.
+  std::uint64_t transport_version_ = 0;
   bool waiting_ = true;
   bool timed_out_ = false;
   bool closed_ = false;

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/http/access.h"
 #include "daemon/text/url_path.h"
 
 namespace mqueue::http {
@@ -11,7 +12,6 @@ namespace {
 
 constexpr std::string_view kHealthy = "/-/healthy";
 constexpr std::string_view kReady = "/-/ready";
-constexpr std::string_view kReload = "/-/reload";
 
 // RFC 3986's pchar and the slash, without percent-encoding: paths are compared as they are sent.
 bool IsPathCharacter(char c) {
@@ -29,7 +29,7 @@ std::expected<void, std::string> CheckTelemetryPath(std::string_view path) {
   if (!IsNormalPath(path)) {
     return std::unexpected(subject + "it has an empty, \".\" or \"..\" segment, which clients change; leave it out");
   }
-  for (const auto taken : {kHealthy, kReady, kReload}) {
+  for (const auto taken : {kHealthy, kReady, kReloadPath}) {
     if (path == taken) return std::unexpected(subject + "the exporter itself uses this path; choose another");
   }
   return {};
@@ -108,9 +108,9 @@ std::expected<Router, std::string> MakeEndpoints(EndpointSources sources) {
   routes.push_back(Read(shared->telemetry_path, [shared](const Request& r) { return Telemetry(*shared, r); }));
   routes.push_back(Read(kHealthy, [shared](const Request&) { return State(shared->healthy(), "healthy"); }));
   routes.push_back(Read(kReady, [shared](const Request&) { return State(shared->ready(), "ready"); }));
-  routes.push_back({.path = std::string(kReload), .kind = Route::Kind::kAction, .handler = [shared](const Request&) {
-                      return Reload(*shared);
-                    }});
+  routes.push_back({.path = std::string(kReloadPath),
+                    .kind = Route::Kind::kAction,
+                    .handler = [shared](const Request&) { return Reload(*shared); }});
   if (shared->telemetry_path != "/") {
     routes.push_back(Read("/", [page = LandingPage(*shared)](const Request&) {
       return Response{.content_type = "text/html; charset=utf-8", .body = page};
