@@ -60,6 +60,10 @@ ExporterMetrics::ExporterMetrics(const BuildInfo& build)
           AddCounter(registry_, "mqueue_exporter_log_lines_dropped_total",
                      "Log lines dropped up to the last round because stderr was not read, or could not be written to.")
               .Add({})),
+      web_reload_successful_(AddGauge(registry_, "mqueue_exporter_web_config_last_reload_successful",
+                                      "Whether the web configuration and its certificates are in force as the files "
+                                      "have them; 0: a certificate was not reloaded, or the file is refused and every "
+                                      "request is answered 500. Absent without a web configuration.")),
       requests_(AddCounter(registry_, "mqueue_exporter_http_requests_total",
                            "HTTP requests answered up to the last round, by handler and status code.")),
       connections_limited_(
@@ -115,6 +119,8 @@ void ExporterMetrics::ReloadDone(bool successful, std::chrono::nanoseconds realt
 void ExporterMetrics::SetLogLinesDropped(std::uint64_t lines) {
   log_lines_dropped_.Increment(static_cast<double>(lines) - log_lines_dropped_.Value());
 }
+
+void ExporterMetrics::WebReloadDone(bool successful) { web_reload_successful_.Add({}).Set(successful ? 1 : 0); }
 
 void ExporterMetrics::RequestServed(std::string_view handler, unsigned code) {
   requests_.Add({{"handler", std::string(handler)}, {"code", std::to_string(code)}}).Increment();

@@ -54,6 +54,9 @@ class ExporterMetrics final : public prometheus::Collectable {
   /// How many log lines were dropped since the start; never less than at the call before. One thread at a time.
   void SetLogLinesDropped(std::uint64_t lines);
 
+  /// The files of the web configuration were read: at start, or after a change. Never called without one.
+  void WebReloadDone(bool successful);
+
   /// An HTTP request was answered. `handler` is one of a few fixed names, never the path that a client sent.
   void RequestServed(std::string_view handler, unsigned code);
 
@@ -77,6 +80,7 @@ class ExporterMetrics final : public prometheus::Collectable {
   GaugeFamily& reload_successful_;
   GaugeFamily& reload_success_time_;
   prometheus::Counter& log_lines_dropped_;
+  GaugeFamily& web_reload_successful_;
   CounterFamily& requests_;
   prometheus::Gauge& connections_limited_;
 };

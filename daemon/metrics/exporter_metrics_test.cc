@@ -91,6 +91,15 @@ TEST(ExporterMetrics, ReaderSupportIsShown) {
   EXPECT_TRUE(Has(metrics, R"(mqueue_exporter_reader_supported{reader="msg_copy"} 0)"));
 }
 
+TEST(ExporterMetrics, WebReloadIsToldOnlyWithAWebConfiguration) {
+  ExporterMetrics metrics({});
+  EXPECT_FALSE(Knows(metrics, "mqueue_exporter_web_config_last_reload_successful"));
+  metrics.WebReloadDone(true);
+  EXPECT_TRUE(Has(metrics, "mqueue_exporter_web_config_last_reload_successful 1"));
+  metrics.WebReloadDone(false);
+  EXPECT_TRUE(Has(metrics, "mqueue_exporter_web_config_last_reload_successful 0"));
+}
+
 TEST(ExporterMetrics, FailedReloadLeavesTheTimeOfTheLastGoodOne) {
   ExporterMetrics metrics({});
   metrics.ReloadDone(true, std::chrono::seconds(100));

@@ -128,6 +128,7 @@ FixtureHost MakeFixtureHost() {
 std::string FixtureText(Format format, const std::string& proc) {
   const auto self = std::make_shared<ExporterMetrics>(BuildInfo{.version = "0.1.0", .revision = "", .compiler = "g++"});
   self->ReloadDone(true, kNow - seconds(60));
+  self->WebReloadDone(true);
   self->SetReaderSupported(ReaderKind::kSnapshot, true);
   self->SetReaderSupported(ReaderKind::kAttr, true);
   self->SetReaderSupported(ReaderKind::kMsgCopy, false);
