@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <csignal>
 #include <cstddef>
 #include <cstdlib>
@@ -126,9 +127,11 @@ class Daemon::Impl {
     if (flags_.web_config_file.empty()) return true;
     // A later file may ask for TLS, when the library can open nothing more.
     access::PrepareTls();
-    auto opened = access::WebAccess::Open(flags_.web_config_file, log_);
+    auto opened = access::WebAccess::Open(flags_.web_config_file, log_,
+                                          [this](bool successful) { self_->WebReloadDone(successful); });
     if (opened) {
       access_ = *std::move(opened);
+      access_->Watch(io_);
       return true;
     }
     for (const auto& error : opened.error()) log_.Error("web configuration refused", {{"error", error}});
@@ -166,7 +169,7 @@ class Daemon::Impl {
                              .ready = [this] { return Readiness(); },
                              .healthy = [this] { return Health(); },
                              .lifecycle = flags_.enable_lifecycle,
-                             .reload = [this] { return Reload(); }});
+                             .reload = [this] { return Reload(access_ && access_->RequiresLogin()); }});
     if (!router) return Refuse(router.error());
     const auto addresses = ListenAddresses();
     if (!addresses) return Refuse(addresses.error());
@@ -257,18 +260,28 @@ class Daemon::Impl {
     log_.Info("ready", {{"version", kVersion}});
   }
 
-  std::expected<void, std::string> Reload() {
+  // `may_weaken`: the one who asks may weaken the web configuration, see WebAccess::Reload.
+  std::expected<void, std::string> Reload(bool may_weaken) {
     notify_.Reloading();
     const auto settings = LoadAgain();
     self_->ReloadDone(settings.has_value(), os::Now().realtime);
     if (settings) Apply(*settings);
+    // It logs its errors when its files are settled.
+    const auto web = ReloadAccess(may_weaken);
     // While the first round is still to come there is nothing to be ready again for.
     if (ready_) notify_.Ready();
-    if (settings) return {};
-    for (const auto& error : settings.error()) {
+    if (settings && web) return {};
+    settings::LoadErrors errors = settings ? settings::LoadErrors{} : settings.error();
+    for (const auto& error : errors) {
       log_.Error("configuration refused; the old one stays in force", {{"error", error}});
     }
-    return std::unexpected(Joined(settings.error()));
+    if (!web) std::ranges::copy(web.error(), std::back_inserter(errors));
+    return std::unexpected(Joined(errors));
+  }
+
+  std::expected<void, settings::LoadErrors> ReloadAccess(bool may_weaken) const {
+    if (!access_) return {};
+    return access_->Reload(may_weaken, std::chrono::steady_clock::now());
   }
 
   std::expected<settings::Settings, settings::LoadErrors> LoadAgain() {
@@ -294,8 +307,8 @@ class Daemon::Impl {
     signals_.async_wait([this](const boost::system::error_code& error, int signal) {
       if (error) return;
       if (signal != SIGHUP) return Stop();
-      // What is wrong has been logged.
-      std::ignore = Reload();
+      // What is wrong has been logged. Who may send the signal may also restart the exporter.
+      std::ignore = Reload(true);
       WaitForSignals();
     });
   }

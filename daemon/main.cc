@@ -43,12 +43,12 @@ void KeepHeapSmall() {
 // 0 when the file is fit, or there is none.
 int CheckWebConfig(const std::string& file) {
   if (file.empty()) return 0;
-  const auto rules = mqueue::access::LoadWebRules(file);
-  if (rules) {
+  const auto checked = mqueue::access::CheckWebConfig(file);
+  if (checked) {
     std::cout << file << ": ok\n";
     return 0;
   }
-  for (const auto& error : rules.error()) std::cerr << error << '\n';
+  for (const auto& error : checked.error()) std::cerr << error << '\n';
   return 1;
 }
 

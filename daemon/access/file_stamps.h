@@ -8,19 +8,23 @@
 
 namespace mqueue::access {
 
-/// Tells when one of a few files is another than it was. Costs a stat(2) a file.
+/// Detects changes of a few files. Costs one stat(2) per file. Symbolic links are followed.
 class FileStamps {
  public:
   using TimePoint = std::chrono::system_clock::time_point;
 
-  /// Looks at the files as they are `now`. To be made before they are read, so that a change in between is seen.
-  explicit FileStamps(std::vector<std::string> paths, TimePoint now = std::chrono::system_clock::now());
+  FileStamps() = default;
+  /// Stamps the files. Call it before reading them, so that a change in between is detected.
+  explicit FileStamps(const std::vector<std::string>& paths, TimePoint now = std::chrono::system_clock::now());
 
-  /// Whether one has been written, replaced, made or removed since; also true for a moment after a change, in which
-  /// another would leave no trace.
+  /// Stamps more files.
+  void Add(const std::vector<std::string>& paths, TimePoint now = std::chrono::system_clock::now());
+
+  /// Whether a file has been written, replaced, created or removed since it was stamped. Also true if a file had just
+  /// been changed when it was stamped: another change at that moment would have left the same stamp.
   bool Changed() const;
 
-  /// Whether both saw the same.
+  /// Whether both have the same stamps of the same files.
   bool operator==(const FileStamps& other) const { return paths_ == other.paths_ && stamps_ == other.stamps_; }
 
  private:
@@ -33,13 +37,12 @@ class FileStamps {
     bool operator==(const Stamp&) const = default;
   };
   static bool IsSettled(const Stamp& stamp, TimePoint now);
-  static Stamp Look(const std::string& path);
-  std::vector<Stamp> LookAtAll() const;
+  static Stamp StampOf(const std::string& path);
 
   std::vector<std::string> paths_;
   std::vector<Stamp> stamps_;
-  // Whether each change before the stamps was so long ago that the next one has another time.
-  bool settled_;
+  // Whether the next change of any file gets a different time than its stamp has.
+  bool settled_ = true;
 };
 
 }  // namespace mqueue::access

@@ -53,7 +53,7 @@ std::unexpected<std::string> NotTaken(const Pem& pem, std::string_view key, cons
 }
 
 std::expected<std::string, std::string> BytesOf(const Pem& pem, std::string_view key) {
-  if (pem.file.empty()) return pem.text;
+  if (pem.file.empty() || !pem.text.empty()) return pem.text;
   auto bytes = settings::ReadConfigFile({.path = pem.file, .required = true});
   if (!bytes) return Failure(key, bytes.error());
   return bytes;
@@ -92,6 +92,18 @@ Result UseKey(ssl::context& context, const TlsConfig& config) {
   }
   if (::SSL_CTX_check_private_key(context.native_handle()) == 1) return {};
   return Failure(key, "is not the key of the certificate; give the one that was made with it");
+}
+
+// The certificate, key and chain of another context. They matched when that one was made.
+Result UseCertificateOf(SSL_CTX* context, SSL_CTX* other) {
+  STACK_OF(X509)* chain = nullptr;
+  ::SSL_CTX_get_extra_chain_certs(other, &chain);
+  if (::SSL_CTX_use_certificate(context, ::SSL_CTX_get0_certificate(other)) == 1 &&
+      ::SSL_CTX_use_PrivateKey(context, ::SSL_CTX_get0_privatekey(other)) == 1 &&
+      ::SSL_CTX_set1_chain(context, chain) == 1) {
+    return {};
+  }
+  return Failure("cert", LastError());
 }
 
 Result UseClientCa(ssl::context& context, const TlsConfig& config) {
@@ -216,12 +228,20 @@ int ChooseApplicationProtocol(SSL* /*tls*/, const unsigned char** chosen, unsign
 
 }  // namespace
 
-std::expected<std::shared_ptr<ssl::context>, std::string> MakeTlsContext(const TlsConfig& config) {
+std::expected<std::shared_ptr<ssl::context>, std::string> MakeTlsContext(const TlsConfig& config,
+                                                                         ssl::context* certificate) {
   ::ERR_clear_error();
   auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
-  for (const auto& step : {UseCertificate, UseKey, UseClientCa}) {
-    if (auto done = step(*context, config); !done) return std::unexpected(done.error());
+  if (certificate != nullptr) {
+    if (auto used = UseCertificateOf(context->native_handle(), certificate->native_handle()); !used) {
+      return std::unexpected(used.error());
+    }
+  } else {
+    for (const auto& step : {UseCertificate, UseKey}) {
+      if (auto done = step(*context, config); !done) return std::unexpected(done.error());
+    }
   }
+  if (auto used = UseClientCa(*context, config); !used) return std::unexpected(used.error());
   if (auto chosen = ChooseProtocol(context->native_handle(), config); !chosen) return std::unexpected(chosen.error());
   ::SSL_CTX_set_alpn_select_cb(context->native_handle(), ChooseApplicationProtocol, nullptr);
   AskClients(*context, config);

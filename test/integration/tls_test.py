@@ -12,6 +12,7 @@ import unittest
 from support.certificates import P256, Authority
 from support.exporter import BINARY, PORT, Exporter
 from support.runner import main
+from support.waiting import wait_for
 
 NAMES = ("DNS:localhost", "IP:127.0.0.1")
 URL = f"https://127.0.0.1:{PORT}/-/ready"
@@ -38,6 +39,11 @@ def served(authority):
     with contextlib.closing(Exporter.connect(_Port(authority))) as connection:
         connection.connect()
         return connection.sock.getpeercert(binary_form=True)
+
+
+def reloaded(exporter):
+    """1 when the files are in force as they are, 0 when not."""
+    return exporter.scrape().value("mqueue_exporter_web_config_last_reload_successful")
 
 
 class _Port:
@@ -176,8 +182,8 @@ class ClientCertificateTest(unittest.TestCase):
             for other in (None, self.nameless, self.expired, self.foreign):
                 self.assertFalse(self._is_served(other))
         with self._verifying(client_allowed_sans="[prometheus.example]") as exporter:
-            exporter.write_web(web(self.server, client_auth_type="RequireAndVerifyClientCert",
-                                   client_ca_file=self.authority.own.file, client_allowed_sans="[example]"))
+            exporter.change_web(web(self.server, client_auth_type="RequireAndVerifyClientCert",
+                                    client_ca_file=self.authority.own.file, client_allowed_sans="[example]"))
             self.assertFalse(self._is_served(self.right))
 
     def test_name_may_be_of_any_kind(self):
@@ -221,19 +227,32 @@ class ReplacementTest(unittest.TestCase):
     def _path(self, name):
         return os.path.join(self.directory, name)
 
-    def _exporter(self):
-        text = f"tls_server_config: {{cert_file: {self._path('tls.crt')}, key_file: {self._path('tls.key')}}}\n"
+    def _exporter(self, certificate="tls.crt", key="tls.key"):
+        text = f"tls_server_config: {{cert_file: {self._path(certificate)}, key_file: {self._path(key)}}}\n"
         return Exporter(web=text, client=self.authority.client())
 
-    def _check(self, replace):
-        with self._exporter() as exporter, contextlib.closing(exporter.connect()) as open_before:
+    def _check(self, replace, **files):
+        with self._exporter(**files) as exporter, contextlib.closing(exporter.connect()) as open_before:
             self.assertTrue(exporter.scrape_over(open_before).samples)
             self.assertEqual(served(self.authority), self.old.fingerprint())
             replace(exporter)
-            self.assertEqual(served(self.authority), self.new.fingerprint())
+            wait_for(lambda: served(self.authority) == self.new.fingerprint(), "the new certificate")
             # The connection of before is neither dropped nor spoken to by anything new.
             self.assertTrue(exporter.scrape_over(open_before).samples)
             self.assertEqual(open_before.sock.getpeercert(binary_form=True), self.old.fingerprint())
+            self.assertEqual(reloaded(exporter), 1)
+            self.assertNotIn("level=error", exporter.log())
+
+    def _lay(self, directory, certificate):
+        """The files of a version of the certificate, in a directory of their own."""
+        os.makedirs(self._path(directory))
+        shutil.copy(certificate.file, self._path(f"{directory}/tls.crt"))
+        shutil.copy(certificate.key, self._path(f"{directory}/tls.key"))
+
+    def _link(self, target, name):
+        """Makes the link, or has it lead elsewhere, in one step."""
+        os.symlink(target, self._path(f"{name}.new"))
+        os.rename(self._path(f"{name}.new"), self._path(name))
 
     def _copy(self, certificate, suffix=""):
         shutil.copy(certificate.file, self._path(f"tls.crt{suffix}"))
@@ -264,16 +283,120 @@ class ReplacementTest(unittest.TestCase):
             os.symlink(f"..data/{name}", self._path(name))
         self._check(lambda exporter: (lay(2, self.new), shutil.rmtree(self._path("..1"))))
 
+    def test_directory_behind_a_link(self):
+        # The web configuration lies elsewhere, and the exporter is confined to the files that it needs.
+        self._lay("v1", self.old)
+        self._link("v1", "current")
+        def replace(exporter):
+            self.assertNotIn("no Landlock", exporter.log())
+            self._lay("v2", self.new)
+            self._link(self._path("v2"), "current")
+            shutil.rmtree(self._path("v1"))
+        self._check(replace, certificate="current/tls.crt", key="current/tls.key")
+
+    def test_directory_behind_a_link_that_lies_elsewhere(self):
+        self._lay("versions/1", self.old)
+        os.mkdir(self._path("x"))
+        self._link(self._path("versions/1"), "x/current")
+        def replace(_):
+            self._lay("versions/2", self.new)
+            self._link("../versions/2", "x/current")
+        self._check(replace, certificate="x/current/tls.crt", key="x/current/tls.key")
+
+    def test_files_of_certbot(self):
+        def lay(number, certificate):
+            for name, file in (("cert", certificate.file), ("key", certificate.key)):
+                shutil.copy(file, self._path(f"archive/{name}{number}.pem"))
+                self._link(f"../archive/{name}{number}.pem", f"live/{name}.pem")
+        os.mkdir(self._path("archive"))
+        os.mkdir(self._path("live"))
+        lay(1, self.old)
+        self._check(lambda exporter: lay(2, self.new), certificate="live/cert.pem", key="live/key.pem")
+
+    def test_link_that_leads_nowhere_leaves_the_old_certificate_in_use(self):
+        self._lay("v1", self.old)
+        self._link("v1", "current")
+        with self._exporter("current/tls.crt", "current/tls.key") as exporter:
+            self._link("absent", "current")
+            wait_for(lambda: reloaded(exporter) == 0, "a failed reload")
+            self.assertEqual(served(self.authority), self.old.fingerprint())
+            self.assertRegex(exporter.log(), "level=error .*previous one stays in use.*current/tls.crt: cannot be read")
+            self._link("v1", "current")
+            wait_for(lambda: reloaded(exporter) == 1, "the repaired link")
+
     def test_key_of_another_certificate_is_told_until_it_is_right(self):
         self._copy(self.old)
         with self._exporter() as exporter:
             shutil.copy(self.new.key, self._path("tls.key"))
-            self.assertEqual(exporter.get("/-/ready").status, 500)
+            wait_for(lambda: reloaded(exporter) == 0, "a failed reload")
             self.assertEqual(served(self.authority), self.old.fingerprint())
             self.assertRegex(exporter.log(), "key_file: .*give the certificate's private key")
             shutil.copy(self.new.file, self._path("tls.crt"))
+            wait_for(lambda: served(self.authority) == self.new.fingerprint(), "the new certificate")
+            wait_for(lambda: reloaded(exporter) == 1, "the metric")
+
+
+class StrengtheningTest(unittest.TestCase):
+
+    def test_connection_that_began_under_weaker_rules_is_closed_at_its_next_request(self):
+        with Authority() as authority, contextlib.ExitStack() as stack:
+            server, own = authority.issue("server", *NAMES), authority.issue("own")
+            exporter = stack.enter_context(Exporter(web=""))
+            def open_one():
+                connection = stack.enter_context(contextlib.closing(exporter.connect()))
+                self.assertTrue(exporter.scrape_over(connection).samples)
+                # Otherwise Python's client would connect again.
+                connection.auto_open = 0
+                return connection
+            plain = open_one()
+            exporter.change_web(web(server))
+            exporter.client = authority.client()
+            anonymous = open_one()
+            with self.assertRaises(OSError):
+                exporter.scrape_over(plain)
+            exporter.change_web(web(server, client_auth_type="RequireAndVerifyClientCert", client_ca_file=authority.own.file))
+            with self.assertRaises(OSError):
+                exporter.scrape_over(anonymous)
+            exporter.client = authority.client(own)
+            self.assertTrue(exporter.scrape().samples)
+
+
+class WeakeningTest(unittest.TestCase):
+
+    @classmethod
+    def setUpClass(cls):
+        cls.authority = cls.enterClassContext(Authority())
+        cls.server = cls.authority.issue("server", *NAMES)
+        cls.own = cls.authority.issue("own")
+
+    def test_tls_is_never_turned_off_at_run_time(self):
+        text = web(self.server)
+        with Exporter(web=text, client=self.authority.client()) as exporter:
+            exporter.change_web("")
+            self.assertEqual(exporter.get("/metrics").status, 500)
+            exporter.reload()
+            wait_for(lambda: exporter.log().count("web configuration refused") == 2, "the answer to the signal")
+            self.assertEqual(exporter.log().count("restart the exporter"), 2)
+            self.assertEqual(exporter.get("/metrics").status, 500)
+            exporter.client = None
+            self.assertEqual(exporter.get("/metrics").status, 400)
+            exporter.client = self.authority.client()
+            exporter.change_web(text)
             self.assertEqual(exporter.get("/-/ready").status, 200)
-            self.assertEqual(served(self.authority), self.new.fingerprint())
+
+    def test_client_certificate_stays_required(self):
+        required = web(self.server, client_auth_type="RequireAndVerifyClientCert", client_ca_file=self.authority.own.file)
+        with Exporter(web=required, client=self.authority.client(self.own)) as exporter:
+            for weaker in (web(self.server), web(self.server, client_auth_type="RequireAnyClientCert"),
+                           web(self.server, client_auth_type="VerifyClientCertIfGiven",
+                               client_ca_file=self.authority.own.file)):
+                exporter.change_web(weaker)
+                self.assertEqual(exporter.get("/-/ready").status, 500)
+                self.assertIn(curl(self.authority)[0], REFUSED)
+                self.assertRegex(exporter.log(), "level=error .*client_auth_type")
+            exporter.reload()
+            wait_for(lambda: curl(self.authority) == (0, 200), "a confirmed reload")
+            self.assertRegex(exporter.log(), 'level=warn.* weakened="client_auth_type"')
 
 
 class BrokenFilesTest(unittest.TestCase):

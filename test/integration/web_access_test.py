@@ -1,8 +1,10 @@
 """Logins, rate limit and header fields as the web configuration says, without TLS."""
 
 import base64
+import collections
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -10,6 +12,7 @@ import unittest
 
 from support.exporter import BINARY, Exporter
 from support.runner import main
+from support.waiting import wait_for
 
 # Of "correct horse" and "battery staple", at the least cost; and of "correct horse" at 12 and 14, a quarter of a second and
 # a whole one.
@@ -61,7 +64,7 @@ class LoginTest(unittest.TestCase):
                                    ("carol", "battery staple")):
                 self.assertEqual(status(exporter, login(user, password)), 401)
 
-    def test_change_of_the_file_holds_from_the_next_request(self):
+    def test_change_of_the_file_holds_for_open_connections_too(self):
         with Exporter(web=ALICE, login=RIGHT) as exporter, contextlib.closing(exporter.connect()) as connection:
             def ask(password):
                 connection.request("GET", "/metrics", headers={"Authorization": login("alice", password)})
@@ -69,13 +72,11 @@ class LoginTest(unittest.TestCase):
                 answer.read()
                 return answer.status
             self.assertEqual(ask("correct horse"), 200)
-            exporter.write_web(f"basic_auth_users: {{alice: {BATTERY_STAPLE}}}\n")
+            exporter.change_web(f"basic_auth_users: {{alice: {BATTERY_STAPLE}}}\n")
             self.assertEqual(ask("correct horse"), 401)
             self.assertEqual(ask("battery staple"), 200)
-            exporter.write_web(f"basic_auth_users: {{bob: {BATTERY_STAPLE}}}\n")
+            exporter.change_web(f"basic_auth_users: {{bob: {BATTERY_STAPLE}}}\n")
             self.assertEqual(ask("battery staple"), 401)
-            exporter.write_web("")
-            self.assertEqual(ask("nothing"), 200)
 
     def test_only_so_many_passwords_wait_to_be_checked(self):
         users = f"basic_auth_users: {{alice: {SLOW_CORRECT_HORSE}}}\n"
@@ -117,15 +118,108 @@ class RateLimitTest(unittest.TestCase):
 
     def test_requests_beyond_the_limit_are_refused_before_their_login_is_looked_at(self):
         with Exporter(web=ALICE, login=RIGHT) as exporter:
-            exporter.write_web(ALICE + "rate_limit: {interval: 1h, burst: 3}\n")
+            exporter.change_web(ALICE + "rate_limit: {interval: 1h, burst: 3}\n")
             self.assertEqual([status(exporter, RIGHT) for _ in range(5)], [200, 200, 200, 429, 429])
             self.assertEqual(status(exporter, login("alice", "wrong")), 429)
             # A change of anything else gives no token back.
-            exporter.write_web(f"basic_auth_users: {{alice: {BATTERY_STAPLE}}}\nrate_limit: {{interval: 1h, burst: 3}}\n")
+            exporter.change_web(f"basic_auth_users: {{alice: {BATTERY_STAPLE}}}\nrate_limit: {{interval: 1h, burst: 3}}\n")
             self.assertEqual(status(exporter, RIGHT), 429)
-            exporter.write_web(ALICE + "rate_limit: {interval: 1h, burst: 1}\n")
+            exporter.change_web(ALICE + "rate_limit: {interval: 1h, burst: 1}\n")
             self.assertEqual(status(exporter, login("alice", "wrong")), 401)
             self.assertEqual(status(exporter, RIGHT), 429)
+
+
+class WeakeningTest(unittest.TestCase):
+
+    def _exporter(self, web=ALICE, flags=()):
+        """One that is ready, and asked without a login from then on."""
+        exporter = self.enterContext(Exporter(web=web, login=RIGHT, flags=flags))
+        exporter.login = None
+        return exporter
+
+    def test_emptied_file_opens_nothing(self):
+        exporter = self._exporter()
+        # In place, as a shell or a full disk does it.
+        os.truncate(exporter.web_file, 0)
+        seen = set()
+        def refused():
+            seen.add(status(exporter))
+            return "web configuration refused" in exporter.log()
+        wait_for(refused, "a refusal")
+        self.assertLessEqual(seen, {401, 500})
+        for authorization in (None, RIGHT):
+            self.assertEqual(status(exporter, authorization), 500)
+        self.assertRegex(exporter.log(), r"level=error .*basic_auth_users.*SIGHUP")
+
+    def test_file_that_is_copied_over_in_a_loop_leaks_nothing(self):
+        exporter = self._exporter()
+        new = f"{exporter.web_file}.next"
+        # Long enough for a copy to take more than one write.
+        with open(new, "w", encoding="utf-8") as file:
+            file.write(ALICE + "# padding\n" * 20000)
+        loop = subprocess.Popen(["sh", "-c", 'while :; do cp "$0" "$1"; done', new, exporter.web_file])
+        try:
+            with contextlib.closing(exporter.connect()) as connection:
+                seen = collections.Counter()
+                for _ in range(3000):
+                    connection.request("GET", "/-/ready")
+                    answer = connection.getresponse()
+                    answer.read()
+                    seen[answer.status] += 1
+        finally:
+            loop.kill()
+            loop.wait()
+        self.assertEqual(set(seen), {401})
+        shutil.copy(new, exporter.web_file)
+        wait_for(lambda: "web configuration reloaded" in exporter.log(), "the copied file")
+        self.assertEqual(status(exporter), 401)
+        self.assertEqual(status(exporter, RIGHT), 200)
+
+    def test_file_of_which_only_the_first_section_is_written_opens_nothing(self):
+        exporter = self._exporter("rate_limit: {interval: 1ms, burst: 10000}\n" + ALICE)
+        exporter.change_web("rate_limit: {interval: 1ms, burst: 10000}\n")
+        self.assertEqual(status(exporter), 500)
+        exporter.change_web("rate_limit: {interval: 1ms, burst: 10000}\n" + ALICE)
+        self.assertEqual(status(exporter), 401)
+        self.assertEqual(status(exporter, RIGHT), 200)
+
+    def test_signal_confirms_a_weakening_and_warns(self):
+        exporter = self._exporter()
+        exporter.change_web("")
+        self.assertEqual(status(exporter), 500)
+        exporter.reload()
+        wait_for(lambda: status(exporter) == 200, "a confirmed reload")
+        self.assertRegex(exporter.log(), "level=warn.* weakened=.basic_auth_users")
+
+    def test_signal_right_after_the_change_confirms_it_too(self):
+        exporter = self._exporter()
+        exporter.write_web("")
+        exporter.reload()
+        wait_for(lambda: status(exporter) == 200, "a confirmed reload")
+        self.assertNotIn("refused", exporter.log())
+
+    def test_client_that_logs_in_may_confirm_a_weakening_and_no_other(self):
+        exporter = self._exporter(flags=["--web.enable-lifecycle"])
+        exporter.change_web("")
+        def reload(authorization=None):
+            return exporter.get("/-/reload", {"Authorization": authorization} if authorization else {}, "POST").status
+        self.assertEqual(reload(), 401)
+        self.assertEqual(reload(login("alice", "wrong")), 401)
+        self.assertEqual(status(exporter), 500)
+        self.assertEqual(reload(RIGHT), 200)
+        self.assertEqual(status(exporter), 200)
+
+    def test_client_confirms_nothing_where_nobody_logs_in(self):
+        limit = "rate_limit: {interval: 1ms, burst: 10000}\n"
+        exporter = self._exporter(limit, flags=["--web.enable-lifecycle"])
+        exporter.write_web("")
+        answer = exporter.get("/-/reload", method="POST")
+        self.assertEqual(answer.status, 500)
+        self.assertIn("rate_limit", answer.text)
+        wait_for(lambda: status(exporter) == 500, "a refusal")
+        self.assertEqual(exporter.get("/-/reload", method="POST").status, 500)
+        exporter.change_web(limit)
+        self.assertEqual(status(exporter), 200)
 
 
 class HeadersTest(unittest.TestCase):
@@ -161,10 +255,10 @@ class BrokenFileTest(unittest.TestCase):
     def test_every_request_is_refused_until_the_file_is_repaired(self):
         with Exporter(web=ALICE, login=RIGHT) as exporter:
             for broken in ("basic_auth_users: {alice: secret}\n", "basic_auth_user: {}\n", "{"):
-                exporter.write_web(broken)
+                exporter.change_web(broken)
                 for _ in range(2):
                     self.assertEqual(status(exporter, RIGHT), 500)
-                exporter.write_web(ALICE)
+                exporter.change_web(ALICE)
                 self.assertEqual(status(exporter, RIGHT), 200)
             self.assertRegex(exporter.log(), r"web.yml:1:1: unknown key .*basic_auth_user")
             self.assertNotIn("secret", exporter.log())
@@ -172,8 +266,8 @@ class BrokenFileTest(unittest.TestCase):
     def test_file_that_is_gone_lets_nobody_in(self):
         with Exporter(web=ALICE, login=RIGHT) as exporter:
             os.unlink(exporter.web_file)
-            self.assertEqual(status(exporter, RIGHT), 500)
-            exporter.write_web(ALICE)
+            wait_for(lambda: status(exporter, RIGHT) == 500, "a refusal")
+            exporter.change_web(ALICE)
             self.assertEqual(status(exporter, RIGHT), 200)
 
     def test_exporter_does_not_start_with_a_broken_file(self):

@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import os
+import re
 import resource
 import shutil
 import signal
@@ -93,6 +94,14 @@ class Exporter:
         with open(f"{self.web_file}.new", "w", encoding="utf-8") as file:
             file.write(text)
         os.rename(f"{self.web_file}.new", self.web_file)
+
+    def change_web(self, text):
+        """Writes the web configuration and returns when the daemon has taken it or refused it."""
+        def decisions():
+            return len(re.findall("web configuration (reloaded|refused)", self.log()))
+        before = decisions()
+        self.write_web(text)
+        wait_for(lambda: decisions() > before, "a decision on the web configuration")
 
     def log(self):
         with open(self.log_file, encoding="utf-8", errors="replace") as log:

@@ -1,0 +1,21 @@
+#ifndef DAEMON_ACCESS_WEAKENING_H_
+#define DAEMON_ACCESS_WEAKENING_H_
+
+#include <string>
+#include <vector>
+
+#include "daemon/settings/web_config.h"
+
+namespace mqueue::access {
+
+/// Whether `next` turns TLS off.
+bool TurnsTlsOff(const settings::WebConfig& in_force, const settings::WebConfig& next);
+
+/// The keys by which `next` protects less than `in_force`: a protection is missing, client certificates are no longer
+/// required or verified, or an older version of TLS is allowed. A changed value of the same kind, such as a different
+/// user, CA or rate, is not a weakening.
+std::vector<std::string> Weakened(const settings::WebConfig& in_force, const settings::WebConfig& next);
+
+}  // namespace mqueue::access
+
+#endif  // DAEMON_ACCESS_WEAKENING_H_

@@ -1,0 +1,66 @@
+#include "daemon/access/web_files.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "daemon/settings/config_file.h"
+
+namespace mqueue::access {
+namespace {
+
+void Erase(std::string& secret) { ::OPENSSL_cleanse(secret.data(), secret.size()); }
+
+}  // namespace
+
+std::vector<std::string> PemFilesOf(const settings::WebConfig& config) {
+  std::vector<std::string> files;
+  if (!config.tls) return files;
+  for (const settings::Pem* pem : {&config.tls->certificate, &config.tls->key, &config.tls->client_ca}) {
+    if (!pem->file.empty()) files.push_back(pem->file);
+  }
+  return files;
+}
+
+WebFiles::WebFiles(const std::string& file) : stamps_({file}) {
+  auto text = settings::ReadConfigFile({.path = file, .required = true});
+  AddToDigest(text);
+  if (!text) {
+    config_ = std::unexpected(settings::LoadErrors{text.error()});
+    return;
+  }
+  config_ = settings::ParseWebConfig(*text, file);
+  // It may hold the private key.
+  Erase(*text);
+  if (!config_ || !config_->tls) return;
+  stamps_.Add(PemFilesOf(*config_));
+  for (settings::Pem* pem : {&config_->tls->certificate, &config_->tls->key, &config_->tls->client_ca}) ReadPem(*pem);
+}
+
+WebFiles::~WebFiles() {
+  if (config_ && config_->tls) Erase(config_->tls->key.text);
+}
+
+void WebFiles::ReadPem(settings::Pem& pem) {
+  if (pem.file.empty()) return;
+  auto bytes = settings::ReadConfigFile({.path = pem.file, .required = true});
+  AddToDigest(bytes);
+  if (bytes) pem.text = *std::move(bytes);
+}
+
+// Each file extends the digest of those before it, so that bytes cannot move from one file to the next unnoticed.
+void WebFiles::AddToDigest(const std::expected<std::string, std::string>& bytes) {
+  if (!bytes) complete_ = false;
+  const std::string_view added = bytes ? *bytes : bytes.error();
+  Digest of_file{};
+  ::EVP_Digest(added.data(), added.size(), of_file.data(), nullptr, ::EVP_sha256(), nullptr);
+  std::array<unsigned char, 2 * sizeof(Digest)> both{};
+  std::ranges::copy(digest_, both.begin());
+  std::ranges::copy(of_file, both.begin() + sizeof(Digest));
+  ::EVP_Digest(both.data(), both.size(), digest_.data(), nullptr, ::EVP_sha256(), nullptr);
+}
+
+}  // namespace mqueue::access
