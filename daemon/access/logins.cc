@@ -5,14 +5,14 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cstring>
+#include <exception>
 #include <iterator>
 #include <stdexcept>
 #include <utility>
-
-#include "daemon/access/password_hash.h"
 
 namespace mqueue::access {
 
@@ -20,15 +20,36 @@ namespace asio = boost::asio;
 
 namespace {
 
-asio::awaitable<bool> CheckOnThread(std::string hash, std::string password) {
-  const bool right = IsHashOf(hash, password);
+// Errors are values: a check that fails ends neither the thread nor the connection.
+constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+
+// Counts one check for as long as it exists.
+class Counted {
+ public:
+  explicit Counted(std::shared_ptr<std::size_t> count) : count_(std::move(count)) { ++*count_; }
+  ~Counted() { --*count_; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+
+ private:
+  const std::shared_ptr<std::size_t> count_;
+};
+
+asio::awaitable<std::optional<bool>> CheckOnThread(Logins::PasswordCheck check, std::string hash,
+                                                   std::string password) {
+  std::optional<bool> right;
+  try {
+    right = check(hash, password);
+  } catch (const std::exception&) {
+    // Not found out.
+  }
   ::OPENSSL_cleanse(password.data(), password.size());
   co_return right;
 }
 
 }  // namespace
 
-Logins::Logins() {
+Logins::Logins(PasswordCheck check) : check_(std::move(check)) {
   if (::RAND_bytes(secret_.data(), static_cast<int>(secret_.size())) != 1) {
     throw std::runtime_error("the system has no random numbers");
   }
@@ -48,16 +69,25 @@ asio::awaitable<Logins::Verdict> Logins::Check(Credentials given) {
   const Digest digest = DigestOf(given.password);
   if (exists && IsKnown(given.user, hash, digest)) co_return Verdict::kRight;
   if (users_.empty()) co_return Verdict::kWrong;
-  if (waiting_ >= kMostWaiting) co_return Verdict::kBusy;
-  if (!thread_) thread_ = std::make_unique<asio::thread_pool>(1);
-  ++waiting_;
-  const bool right = co_await asio::co_spawn(thread_->get_executor(), CheckOnThread(hash, std::move(given.password)),
-                                             asio::use_awaitable);
-  --waiting_;
-  if (!exists || !right) co_return Verdict::kWrong;
+  if (*waiting_ >= kMostWaiting || !StartThread()) co_return Verdict::kBusy;
+  const Counted counted(waiting_);
+  const auto [error, right] =
+      co_await asio::co_spawn(thread_->get_executor(), CheckOnThread(check_, hash, std::move(given.password)), kAwait);
+  if (error || !right) co_return Verdict::kBusy;
+  if (!exists || !*right) co_return Verdict::kWrong;
   // Users may have been replaced meanwhile: then nobody will ask for this hash.
   known_[given.user] = {.hash = hash, .digest = digest};
   co_return Verdict::kRight;
+}
+
+// Without a thread to be had, the next password tries again.
+bool Logins::StartThread() {
+  try {
+    if (!thread_) thread_ = std::make_unique<asio::thread_pool>(1);
+  } catch (const std::exception&) {
+    return false;
+  }
+  return true;
 }
 
 void Logins::Stop() {

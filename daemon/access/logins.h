@@ -6,11 +6,14 @@
 #include <boost/asio/thread_pool.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "daemon/access/credentials.h"
+#include "daemon/access/password_hash.h"
 
 namespace mqueue::access {
 
@@ -25,12 +28,15 @@ class Logins {
   enum class Verdict : std::uint8_t {
     kRight,
     kWrong,
-    /// kMostWaiting others are being checked: nothing is known of this one.
+    /// The password was not checked: kMostWaiting others are being checked, or memory or the thread is missing.
     kBusy,
   };
   static constexpr std::size_t kMostWaiting = 64;
 
-  Logins();
+  /// Tells whether a hash is the password's; nothing if that cannot be found out. Called on the thread.
+  using PasswordCheck = std::function<std::optional<bool>(const std::string& hash, const std::string& password)>;
+
+  explicit Logins(PasswordCheck check = IsHashOf);
 
   /// From now on these are the users.
   void Replace(const Users& users);
@@ -49,6 +55,7 @@ class Logins {
     Digest digest;
   };
 
+  bool StartThread();
   Digest DigestOf(const std::string& text) const;
   bool IsKnown(const std::string& user, const std::string& hash, const Digest& digest) const;
   std::string HashFor(const std::string& user) const;
@@ -57,7 +64,9 @@ class Logins {
   std::array<unsigned char, 32> secret_;
   Users users_;
   std::map<std::string, Known> known_;
-  std::size_t waiting_ = 0;
+  const PasswordCheck check_;
+  // Shared with the checks, which may end after this object.
+  const std::shared_ptr<std::size_t> waiting_ = std::make_shared<std::size_t>(0);
   std::unique_ptr<boost::asio::thread_pool> thread_;
 };
 

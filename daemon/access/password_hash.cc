@@ -5,11 +5,12 @@
 
 #include <cstddef>
 #include <memory>
+#include <new>
 #include <string_view>
 
 namespace mqueue::access {
 
-bool IsHashOf(const std::string& hash, const std::string& password) {
+std::optional<bool> IsHashOf(const std::string& hash, const std::string& password) {
   // "$2b$10$", 22 characters of salt and 31 of hash.
   constexpr std::size_t kHashBytes = 60;
   constexpr std::size_t kDigestBytes = 31;
@@ -21,14 +22,15 @@ bool IsHashOf(const std::string& hash, const std::string& password) {
   setting[2] = 'b';
   std::string key = password.substr(0, kMostPasswordBytes);
   // 32 KiB, too much for a stack.
-  const auto scratch = std::make_unique<crypt_data>();
+  const std::unique_ptr<crypt_data> scratch(new (std::nothrow) crypt_data{});
+  if (!scratch) return std::nullopt;
   const char* result = ::crypt_r(key.c_str(), setting.c_str(), scratch.get());
   const std::string_view made = result == nullptr ? "" : result;
   // The salt is left out: crypt(3) clears spare bits in its last character, which some programs set.
   const bool same =
       made.size() == kHashBytes && ::CRYPTO_memcmp(made.data() + kHashBytes - kDigestBytes,
                                                    hash.data() + kHashBytes - kDigestBytes, kDigestBytes) == 0;
-  // The library left the password's traces in it.
+  // The library leaves traces of the password in it.
   ::OPENSSL_cleanse(scratch.get(), sizeof(crypt_data));
   ::OPENSSL_cleanse(key.data(), key.size());
   return same;

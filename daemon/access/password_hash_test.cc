@@ -17,48 +17,69 @@ std::string WithLetter(char letter, std::string hash) {
 }
 
 TEST(IsHashOf, OnlyTheRightPasswordFits) {
-  EXPECT_TRUE(IsHashOf("$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "U*U"));
+  EXPECT_EQ(IsHashOf("$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "U*U"), true);
   for (const char* wrong : {"", "U*", "U*U*", "u*u", "U*V"}) {
-    EXPECT_FALSE(IsHashOf("$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", wrong)) << wrong;
+    EXPECT_EQ(IsHashOf("$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", wrong), false) << wrong;
   }
 }
 
 TEST(IsHashOf, LetterOfTheVariantMakesNoDifference) {
   for (const char letter : {'a', 'b', 'x', 'y'})
-    EXPECT_TRUE(IsHashOf(WithLetter(letter, kCyrillicHash), kCyrillic)) << letter;
+    EXPECT_EQ(IsHashOf(WithLetter(letter, kCyrillicHash), kCyrillic), true) << letter;
   // crypt(3) answers $2a$ differently here.
   for (const char letter : {'a', 'b', 'x', 'y'}) {
     const char* hash = "$2b$05$6bNw2HLQYeqHYyBfLMsv/OKn4ywtDerj.HEix46c8YMRfRi7b0JOW";
-    EXPECT_TRUE(IsHashOf(WithLetter(letter, hash), "\xFF\xFF\xA3")) << letter;
+    EXPECT_EQ(IsHashOf(WithLetter(letter, hash), "\xFF\xFF\xA3"), true) << letter;
   }
 }
 
 TEST(IsHashOf, HashOfTheOldBugFitsNoPassword) {
-  EXPECT_FALSE(IsHashOf("$2x$05$6bNw2HLQYeqHYyBfLMsv/OiwqTymGIGzFsA4hOTWebfehXHNprcAS", kCyrillic));
+  EXPECT_EQ(IsHashOf("$2x$05$6bNw2HLQYeqHYyBfLMsv/OiwqTymGIGzFsA4hOTWebfehXHNprcAS", kCyrillic), false);
 }
 
 TEST(IsHashOf, BytesAfterThe72ndAreIgnored) {
   std::string password;
   for (int i = 0; i < 600; ++i) password += static_cast<char>('a' + i % 26);
   const char* hash = "$2b$04$6bNw2HLQYeqHYyBfLMsv/OZ9kLfY9ct6QP7q0lpPZ6r7OOCl7qFza";
-  for (const std::size_t length : {72U, 73U, 511U, 512U, 600U}) EXPECT_TRUE(IsHashOf(hash, password.substr(0, length)));
-  EXPECT_FALSE(IsHashOf(hash, password.substr(0, 71)));
+  for (const std::size_t length : {72U, 73U, 511U, 512U, 600U}) EXPECT_EQ(IsHashOf(hash, password.substr(0, length)), true);
+  EXPECT_EQ(IsHashOf(hash, password.substr(0, 71)), false);
 }
 
 TEST(IsHashOf, SpareBitsOfTheSaltAreIgnored) {
   std::string hash = "$2b$04$6bNw2HLQYeqHYyBfLMsv/Ol2j3Q9JpQXql.sNQ.lkkh6nlvYBhkdK";
-  EXPECT_TRUE(IsHashOf(hash, "abc"));
+  EXPECT_EQ(IsHashOf(hash, "abc"), true);
   ASSERT_EQ(hash[28], 'O');
   hash[28] = 'P';
-  EXPECT_TRUE(IsHashOf(hash, "abc"));
+  EXPECT_EQ(IsHashOf(hash, "abc"), true);
   hash[28] = 'e';
-  EXPECT_FALSE(IsHashOf(hash, "abc"));
+  EXPECT_EQ(IsHashOf(hash, "abc"), false);
 }
 
 TEST(IsHashOf, OtherTextIsNoHash) {
   for (const char* text : {"", "*", "$2b$04$", "$6$abcdefgh$0123456789012345678901234567890123456789012345678901"}) {
-    EXPECT_FALSE(IsHashOf(text, "")) << text;
+    EXPECT_EQ(IsHashOf(text, ""), false) << text;
   }
+}
+
+// Of "correct horse".
+const std::string kHash = "$2y$04$PjV5KJSwL1.vAang4Q6Mxe0op48VfgevKofH5Hbt5Z0Pb048G8CDS";
+
+TEST(IsHashOf, TellsTheRightPasswordFromEveryOther) {
+  EXPECT_EQ(IsHashOf(kHash, "correct horse"), true);
+  for (const std::string wrong : {"", "correct hors", "correct horse ", "Correct horse", "battery staple"}) {
+    EXPECT_EQ(IsHashOf(kHash, wrong), false) << wrong;
+  }
+}
+
+TEST(IsHashOf, WhatIsNoHashIsOfNoPassword) {
+  for (const std::string none : {"", "*", "$2y$", "correct horse"}) EXPECT_EQ(IsHashOf(none, "correct horse"), false);
+}
+
+TEST(IsHashOf, HashMustMatchWhole) {
+  std::string other = kHash;
+  other.back() = 'T';
+  EXPECT_EQ(IsHashOf(other, "correct horse"), false);
+  EXPECT_EQ(IsHashOf(kHash + "S", "correct horse"), false);
 }
 
 }  // namespace
