@@ -13,8 +13,8 @@ namespace mqueue::history {
 
 /// Holds what a single look cannot know: since when the head is the head. Not thread-safe.
 ///
-/// Where the kernel tells ages they are taken from it. Otherwise they are observed, and lower bounds: a head that is not
-/// provably the one of the look before (head_evidence.h) is as old as the last send or change that the queue itself
+/// Where the kernel tells ages they are taken from it. Otherwise they are observed, and lower bounds: a head that is
+/// not provably the one of the look before (head_evidence.h) is as old as the last send or change that the queue itself
 /// records, or counts from now. Ages are differences of CLOCK_BOOTTIME, and never larger than the time since the boot.
 class History {
  public:

@@ -24,8 +24,8 @@ struct PosixStatus {
   Ownership ownership;
   /// st_ctime: no message has gone in or out after this second. Unix time cut to whole seconds: the mqueue file system
   /// keeps no finer times (its s_time_gran is the VFS's default of one second). A send or receive sets st_mtime and
-  /// st_ctime alike, but the owner can set st_mtime to any time, and that sets st_ctime to now. So do chmod(2), chown(2),
-  /// mq_notify(3), mq_setattr(3) and a read(2) of the queue's file.
+  /// st_ctime alike, but the owner can set st_mtime to any time, and that sets st_ctime to now. So do chmod(2),
+  /// chown(2), mq_notify(3), mq_setattr(3) and a read(2) of the queue's file.
   std::chrono::seconds last_changed{};
 };
 

@@ -53,9 +53,9 @@ struct PriorityGroup {
   bool operator==(const PriorityGroup&) const = default;
 };
 
-/// What identifies the message at the head among the messages of one look. Different marks are different messages. Equal
-/// marks in two looks are the same message only if nothing was sent in between: a sender may send the same bytes again,
-/// and the kernel may place them at the same address.
+/// What identifies the message at the head among the messages of one look. Different marks are different messages.
+/// Equal marks in two looks are the same message only if nothing was sent in between: a sender may send the same bytes
+/// again, and the kernel may place them at the same address.
 struct HeadMark {
   /// A keyed hash of type, size and payload, or another identity that the reader has. Never exported.
   std::uint64_t identity = 0;
