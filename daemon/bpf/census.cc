@@ -24,6 +24,10 @@ std::unordered_map<std::uint64_t, const WalkedQueue*> ByAddress(const Walk& walk
   return queues;
 }
 
+bool WaitersAreKnown(const WalkedQueue& queue) {
+  return queue.record.senders_known == 1 && queue.record.receivers_known == 1;
+}
+
 // Whether the walk before saw the same; a queue that is new in this one has nothing to agree with yet.
 bool IsSettled(const WalkedQueue& queue, const std::unordered_map<std::uint64_t, const WalkedQueue*>& before) {
   const auto earlier = before.find(queue.record.address);
@@ -35,10 +39,10 @@ bool IsSettled(const WalkedQueue& queue, const std::unordered_map<std::uint64_t,
 Census::Census(QueuePrograms programs, IpcNamespace own, std::string procfs, Clock clock)
     : programs_(std::move(programs)), own_(own), procfs_(std::move(procfs)), clock_(std::move(clock)) {}
 
-os::Result<std::shared_ptr<const Picture>> Census::Take(bool all) {
+WalkResult<std::shared_ptr<const Picture>> Census::Take(bool all, std::chrono::steady_clock::time_point deadline) {
   const std::lock_guard walking(walking_);
   const auto began = os::ThreadCpuTime();
-  auto taken = TakePicture(all);
+  auto taken = TakePicture(all, deadline);
   const std::lock_guard lock(latest_mutex_);
   cost_ += os::ThreadCpuTime() - began;
   if (!taken) {
@@ -64,37 +68,64 @@ std::chrono::nanoseconds Census::LongestCallback() const {
   return programs_.LongestCallback();
 }
 
-os::Result<Picture> Census::TakePicture(bool all) {
+WalkResult<Picture> Census::TakePicture(bool all, std::chrono::steady_clock::time_point deadline) {
   const std::uint64_t only = all ? 0 : own_.inode;
   Picture picture;
   std::set<QueueRef> settled;
-  auto before = programs_.WalkQueues(only);
+  Instant before_began = clock_();
+  auto before = programs_.WalkQueues(only, deadline);
   if (!before) return std::unexpected(before.error());
-  for (int walks = 2;; ++walks) {
-    const Instant now = clock_();
-    auto walk = programs_.WalkQueues(only);
-    if (!walk) return std::unexpected(walk.error());
-    const auto read_by = clock_().boottime;
-    const auto earlier = ByAddress(*before);
-    bool all_settled = walk->whole;
-    for (const WalkedQueue& queue : walk->queues) {
-      const QueueRef ref = RefOf(*walk, queue);
-      if (settled.contains(ref)) continue;
-      const bool agreed = IsSettled(queue, earlier);
-      const Space& space = walk->spaces[queue.record.space];
-      QueueSnapshot& snapshot = picture.queues[ref];
+  auto before_read_by = clock_().boottime;
+  bool all_settled = false;
+  for (int walks = 2; walks <= kWalks && !all_settled; ++walks) {
+    const Instant began = clock_();
+    auto walk = programs_.WalkQueues(only, deadline);
+    if (!walk) {
+      if (walk.error().end != WalkEnd::kDeadline) return std::unexpected(walk.error());
+      if (picture.queues.empty()) Add(*before, before_began, before_read_by, picture);
+      picture.hurried = true;
+      break;
+    }
+    before_read_by = clock_().boottime;
+    all_settled = Merge(*before, *walk, began, before_read_by, picture, settled);
+    before = std::move(walk);
+    before_began = began;
+  }
+  if (before->whole) KeepOnly(*before, picture);
+  Describe(*before, picture);
+  return picture;
+}
+
+// Adds each queue of a walk that has no other to be compared with.
+void Census::Add(const Walk& walk, const Instant& now, std::chrono::nanoseconds read_by, Picture& picture) const {
+  for (const WalkedQueue& queue : walk.queues) {
+    QueueSnapshot& snapshot = picture.queues[RefOf(walk, queue)];
+    snapshot = RestlessSnapshot(queue, walk.spaces[queue.record.space], now);
+    snapshot.read_by = read_by;
+  }
+}
+
+// Adds what two walks in a row agree on to the picture, and what they do not agree on where there was nothing better.
+// `settled` are the queues that need no other walk. False if a further walk can do better.
+bool Census::Merge(const Walk& before, const Walk& walk, const Instant& now, std::chrono::nanoseconds read_by,
+                   Picture& picture, std::set<QueueRef>& settled) const {
+  const auto earlier = ByAddress(before);
+  bool all_settled = walk.whole;
+  for (const WalkedQueue& queue : walk.queues) {
+    const QueueRef ref = RefOf(walk, queue);
+    if (settled.contains(ref)) continue;
+    const bool agreed = IsSettled(queue, earlier);
+    const Space& space = walk.spaces[queue.record.space];
+    QueueSnapshot& snapshot = picture.queues.try_emplace(ref, QueueSnapshot{.inconsistent = true}).first->second;
+    if (agreed || snapshot.inconsistent) {
       snapshot = agreed ? SettledSnapshot(queue, space, now) : RestlessSnapshot(queue, space, now);
       snapshot.read_by = read_by;
-      if (agreed) settled.insert(ref);
-      all_settled = all_settled && agreed;
     }
-    if (all_settled || walks == kWalks) {
-      if (walk->whole) KeepOnly(*walk, picture);
-      Describe(*walk, picture);
-      return picture;
-    }
-    before = std::move(walk);
+    const bool settles = (agreed && WaitersAreKnown(queue)) || queue.record.cut == 1;
+    if (settles) settled.insert(ref);
+    all_settled = all_settled && settles;
   }
+  return all_settled;
 }
 
 // What the last walk did not meet any more is gone.
@@ -105,6 +136,7 @@ void Census::KeepOnly(const Walk& walk, Picture& picture) const {
 }
 
 void Census::Describe(const Walk& walk, Picture& picture) const {
+  picture.left_out = walk.left_out;
   // The kernel's own number includes queues that are unlinked and still open, which no other reader can count.
   std::map<IpcNamespace, std::uint64_t> posix_names;
   for (const auto& [queue, snapshot] : picture.queues) posix_names[queue.ipc_namespace] += queue.ipc == Ipc::kPosix;

@@ -27,6 +27,10 @@ struct Picture {
   std::vector<NamespaceResident> residents;
   /// What was seen of each queue; of an inconsistent one, what single reads tell.
   std::map<QueueRef, QueueSnapshot> queues;
+  /// What is not in it, or not in full, because a walk reached a limit.
+  LeftOut left_out;
+  /// True if the deadline passed after the first walk: no queue's messages, or not all of them, could be compared.
+  bool hurried = false;
 };
 
 /// Takes pictures: walks over all queues until two walks in a row agree on each of them (agreement.h), or a few times.
@@ -36,8 +40,10 @@ class Census {
   /// `own` is the daemon's IPC namespace; its queues have the same references as discovery gives them.
   Census(QueuePrograms programs, IpcNamespace own, std::string procfs, Clock clock);
 
-  /// Takes a picture, which Latest() then returns until the next one. Of the own namespace only, unless `all`.
-  os::Result<std::shared_ptr<const Picture>> Take(bool all);
+  /// Takes a picture, which Latest() then returns until the next one. Of the own namespace only, unless `all`. If the
+  /// deadline passes before one walk is done, returns WalkEnd::kDeadline; if it passes later, what was read until then.
+  /// Returns within a few milliseconds of the deadline. On failure Latest() is null.
+  WalkResult<std::shared_ptr<const Picture>> Take(bool all, std::chrono::steady_clock::time_point deadline);
 
   /// The last picture; null before the first one.
   std::shared_ptr<const Picture> Latest() const;
@@ -49,7 +55,10 @@ class Census {
   std::chrono::nanoseconds LongestCallback() const;
 
  private:
-  os::Result<Picture> TakePicture(bool all);
+  WalkResult<Picture> TakePicture(bool all, std::chrono::steady_clock::time_point deadline);
+  void Add(const Walk& walk, const Instant& now, std::chrono::nanoseconds read_by, Picture& picture) const;
+  bool Merge(const Walk& before, const Walk& walk, const Instant& now, std::chrono::nanoseconds read_by, Picture& picture,
+             std::set<QueueRef>& settled) const;
   void KeepOnly(const Walk& walk, Picture& picture) const;
   void Describe(const Walk& walk, Picture& picture) const;
   QueueRef RefOf(const Walk& walk, const WalkedQueue& queue) const;

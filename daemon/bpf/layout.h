@@ -14,6 +14,13 @@ enum { kBpfNameSize = 256, kBpfCommSize = 16 };
 /// Room of one page: what a run can report before the daemon has to empty it.
 enum { kBpfSpaces = 1024, kBpfQueues = 2048, kBpfRuns = 32768 };
 
+/// Limits of one queue. Beyond them a walk leaves it: what it counted is not used. A POSIX queue of 65,536 messages in
+/// 32,768 priorities, with as many waiters as are counted, stays below them.
+///   kBpfStepsPerQueue: messages, tree nodes and waiters that a walk goes over.
+///   kBpfRunsPerQueue: runs that it reports.
+///   kBpfWaitersPerList: entries of a list of waiters; beyond it only their number is unknown.
+enum { kBpfStepsPerQueue = 1 << 19, kBpfRunsPerQueue = 1 << 17, kBpfWaitersPerList = 1 << 16 };
+
 enum BpfQueueKind { kBpfPosix = 0, kBpfSysv = 1 };
 
 // NOLINTEND(performance-enum-size)
@@ -66,9 +73,15 @@ struct BpfQueue {
   struct BpfTotals after;
   __u32 waiting_senders;
   __u32 waiting_receivers;
+  /// 1 if the list of waiters was read to its end and did not change meanwhile. Otherwise their number is unknown.
+  __u32 senders_known;
+  __u32 receivers_known;
   __s32 last_receiver_pid;
-  /// 1 when the walk came to its end; else the queue ran away under it.
+  /// 1 if the walk reached the end of the queue; 0 if the queue changed under it or is beyond a limit.
   __u32 complete;
+  /// 1 if it is beyond a limit: the next walk will not do better.
+  __u32 cut;
+  __u32 unused;
   /// The hashes of the first two messages' payloads, and where they lie; 0 where there is none.
   __u64 head_digest;
   __u64 second_digest;
@@ -117,8 +130,19 @@ struct BpfControl {
   __u64 busy_space;
   /// Namespaces that were met and not begun because another one was busy.
   __u64 waiting;
-  /// Callbacks that got on with a namespace; when a run leaves it as it was, that namespace has ended.
+  /// Steps that were made. If a run makes none in the busy namespace, that namespace has ended.
   __u64 progress;
+  /// Time of CLOCK_MONOTONIC, in nanoseconds, after which the program does nothing but set `expired`.
+  __u64 deadline;
+  __u64 expired;
+  /// What this pass may still use; the daemon sets them when it begins. Without steps or runs, the remaining queues are
+  /// reported as incomplete. Without queues, those that follow are only counted, in queues_left_out.
+  __u64 steps_left;
+  __u64 runs_left;
+  __u64 queues_left;
+  __u64 queues_left_out;
+  /// Queues that were left because of a limit on steps or runs, their own or the pass's.
+  __u64 queues_cut;
   /// Set when more namespaces exist than kBpfSpaces.
   __u64 spaces_left_out;
   /// Namespaces in which a list could not be followed to its end; their queues may be missing from this pass.

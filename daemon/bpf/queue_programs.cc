@@ -20,6 +20,12 @@
 namespace mqueue::bpf {
 namespace {
 
+// CLOCK_MONOTONIC, as bpf_ktime_get_ns() in the program.
+using TimePoint = std::chrono::steady_clock::time_point;
+
+// Of the program, in one walk. A queue of 524,288 messages in a namespace of one task takes 128; the deadline comes first.
+constexpr int kMostRuns = 65536;
+
 constexpr char kKernelTypes[] = "/sys/kernel/btf/vmlinux";
 
 struct CloseSkeleton {
@@ -78,15 +84,17 @@ class QueuePrograms::Impl {
     return impl;
   }
 
-  os::Result<Walk> WalkQueues(std::uint64_t only_space) {
-    Begin(only_space);
+  WalkResult<Walk> WalkQueues(std::uint64_t only_space, TimePoint deadline, const WalkLimits& limits) {
+    Begin(only_space, deadline, limits);
     PageReader pages;
     std::vector<std::uint64_t> ended;
     bool continued = false;
-    while (true) {
+    for (int runs = 0;; ++runs) {
+      if (runs == kMostRuns) return GiveUp(WalkEnd::kTooManyRuns);
       const auto progress = control().progress;
       control().waiting = 0;
-      if (auto ran = RunOnce(); !ran) return std::unexpected(ran.error());
+      if (auto ran = RunOnce(deadline); !ran) return std::unexpected(ran.error());
+      if (control().expired != 0) return GiveUp(WalkEnd::kDeadline);
       AddPage(pages, continued);
       continued = control().busy != 0 && control().queues > 0;
       if (control().busy == 0 && control().waiting == 0) break;
@@ -100,7 +108,10 @@ class QueuePrograms::Impl {
     }
     const auto spaces = std::min<std::uint64_t>(control().spaces, spaces_.values().size());
     Walk walk = pages.Finish(spaces_.values().first(spaces), ended);
-    walk.whole = control().broken == 0 && control().spaces_left_out == 0;
+    walk.left_out = {.namespaces = control().spaces_left_out,
+                     .queues = control().queues_left_out,
+                     .cut = control().queues_cut};
+    walk.whole = control().broken == 0;
     return walk;
   }
 
@@ -124,8 +135,15 @@ class QueuePrograms::Impl {
     return {};
   }
 
-  void Begin(std::uint64_t only_space) {
+  void Begin(std::uint64_t only_space, TimePoint deadline, const WalkLimits& limits) {
     ++control().pass;
+    control().deadline = static_cast<std::uint64_t>(std::chrono::nanoseconds(deadline.time_since_epoch()).count());
+    control().expired = 0;
+    control().steps_left = limits.steps;
+    control().runs_left = limits.runs;
+    control().queues_left = limits.queues;
+    control().queues_left_out = 0;
+    control().queues_cut = 0;
     control().only_space = only_space;
     control().spaces = 0;
     control().queues = 0;
@@ -137,18 +155,27 @@ class QueuePrograms::Impl {
     control().broken = 0;
   }
 
+  static std::unexpected<WalkFailure> GiveUp(WalkEnd end) {
+    return std::unexpected(WalkFailure{
+        end, {ETIME, "the walk over the host's queues was given up: " + std::string(ToString(end))}});
+  }
+
+  static std::unexpected<WalkFailure> NotRun(const char* call) {
+    return std::unexpected(WalkFailure{WalkEnd::kFailed, os::Failure(call, "an iterator over the tasks", errno).error()});
+  }
+
   // Has the program called for every task. It writes nothing to the iterator's file, so the first read finds the end.
-  os::Result<void> RunOnce() {
+  WalkResult<void> RunOnce(TimePoint deadline) {
     const os::UniqueFd iterator(::bpf_iter_create(::bpf_link__fd(link_.get())));
-    if (!iterator) return os::Failure("bpf", "an iterator over the tasks", errno);
+    if (!iterator) return NotRun("bpf");
     std::array<char, 64> nothing{};
-    ssize_t got = 0;
-    // A signal, or the kernel's own bound on one read, ends it early.
-    do {
-      got = ::read(iterator.get(), nothing.data(), nothing.size());
-    } while (got > 0 || (got < 0 && (errno == EINTR || errno == EAGAIN)));
-    if (got < 0) return os::Failure("read", "an iterator over the tasks", errno);
-    return {};
+    while (true) {
+      const ssize_t got = ::read(iterator.get(), nothing.data(), nothing.size());
+      if (got == 0) return {};
+      // A signal, or the kernel's own bound on one read, ends it early.
+      if (got < 0 && errno != EINTR && errno != EAGAIN) return NotRun("read");
+      if (std::chrono::steady_clock::now() >= deadline) return GiveUp(WalkEnd::kDeadline);
+    }
   }
 
   // Takes a page over and makes room for the next one; the last queue stays, since its walk may not be over.
@@ -181,7 +208,9 @@ os::Result<QueuePrograms> QueuePrograms::Load(const std::string& procfs) {
   return QueuePrograms(*std::move(impl));
 }
 
-os::Result<Walk> QueuePrograms::WalkQueues(std::uint64_t only_space) { return impl_->WalkQueues(only_space); }
+WalkResult<Walk> QueuePrograms::WalkQueues(std::uint64_t only_space, TimePoint deadline, const WalkLimits& limits) {
+  return impl_->WalkQueues(only_space, deadline, limits);
+}
 
 std::chrono::nanoseconds QueuePrograms::LongestCallback() const { return impl_->LongestCallback(); }
 

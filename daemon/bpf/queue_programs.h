@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "daemon/bpf/walk.h"
+#include "daemon/bpf/walk_end.h"
 #include "daemon/os/error.h"
 
 namespace mqueue::bpf {
@@ -23,8 +24,10 @@ class QueuePrograms {
   ~QueuePrograms();
 
   /// One walk over every queue of every IPC namespace that a task of the daemon's PID namespace lives in; of one
-  /// namespace only where `only_space` is its inode number. A namespace that ends meanwhile is left out.
-  os::Result<Walk> WalkQueues(std::uint64_t only_space = 0);
+  /// namespace only where `only_space` is its inode number. A namespace that ends meanwhile is left out. Returns within
+  /// a few milliseconds of the deadline whatever the host does.
+  WalkResult<Walk> WalkQueues(std::uint64_t only_space, std::chrono::steady_clock::time_point deadline,
+                              const WalkLimits& limits = {});
 
   /// The longest that the kernel has run a program in one go, which it does inside an RCU read section.
   std::chrono::nanoseconds LongestCallback() const;

@@ -8,7 +8,11 @@
  * out again under its eyes: every kernel pointer but the task's own is read by
  * a probe read, which cannot fault; a message is believed only when it points
  * back at where the walk came from, a directory entry only when it names the
- * root as its parent.  A walk that leaves the path ends and says so.  What is
+ * root as its parent.  A walk that leaves the path ends and says so.  It may
+ * leave the path without noticing, and go round in a list that it did not begin
+ * in: the entry of a waiting task lies on its stack, and is in the list of
+ * another queue a moment later.  So every list, queue and pass has a limit of
+ * steps, and the pass also has a deadline.  What is
  * left to doubt is settled by the daemon (agreement.h): only a picture that two
  * walks in a row agree on, and that adds up to what the queue itself says
  * before and after each, is shown.
@@ -34,6 +38,11 @@
 #define QUEUES_A_CALLBACK 256
 /* Every step is a queue, a message, a tree node, a slot or a waiter. */
 #define STEPS_A_CALLBACK 16384
+/*
+ * A directory may have more entries than the namespace had queues when the walk
+ * began: queues come, and some entries have no queue.
+ */
+#define ENTRIES_TO_SPARE 1024
 /* Beyond the deepest xarray of 31-bit ids. */
 #define XARRAY_DEPTH 6
 #define XARRAY_SLOTS 64
@@ -55,17 +64,18 @@
 
 enum step {
 	STEP_ENTRY,		/* the next entry of the mqueue file system */
+	STEP_SLOT,		/* the next slot of the System V ids */
+	STEP_SPACE_END,
+	/* Inside a queue: */
 	STEP_RIGHTMOST,		/* down to the highest priority of a subtree */
 	STEP_NODE,		/* the messages of a priority begin */
 	STEP_POSIX_MESSAGE,
 	STEP_PREVIOUS,		/* to the next lower priority */
 	STEP_UP,
+	STEP_SYSV_MESSAGE,
 	STEP_SENDER,
 	STEP_RECEIVER,
 	STEP_QUEUE_END,
-	STEP_SLOT,		/* the next slot of the System V ids */
-	STEP_SYSV_MESSAGE,
-	STEP_SPACE_END,
 };
 
 /* Where the walk of the busy namespace stands. */
@@ -76,15 +86,22 @@ struct cursor {
 	/* The sibling to look at next: struct hlist_node or list_head. */
 	void *sibling;
 	__u64 entries;
+	__u64 most_entries;
 	struct mqueue_inode_info *posix;
 	struct msg_queue *sysv;
 	struct rb_node *node;
 	struct list_head *list;
 	struct list_head *previous;
 	struct list_head *message;
+	/* The waiter to look at next, and the list's ends when the walk over it began. */
 	struct list_head *waiter;
+	struct list_head *first_waiter;
+	struct list_head *last_waiter;
 	__u64 walked;
 	__u64 waiters;
+	/* Of the queue at hand. */
+	__u64 steps;
+	__u64 runs;
 	__u64 slot;
 	__u64 slots;
 	__u64 space;
@@ -92,6 +109,7 @@ struct cursor {
 	/* Of the callback at hand. */
 	__u64 messages_now;
 	__u64 queues_now;
+	__u64 steps_now;
 };
 
 struct BpfControl control;
@@ -184,17 +202,22 @@ static struct BpfQueue *new_queue(void)
 		return NULL;
 	control.queues++;
 	cursor.queues_now++;
+	control.queues_left--;
 	cursor.walked = 0;
-	cursor.waiters = 0;
+	cursor.steps = 0;
+	cursor.runs = 0;
 	control.run_open = 0;
 	record->space = cursor.space;
 	record->complete = 0;
+	record->cut = 0;
 	record->key = 0;
 	record->messages_limit = 0;
 	record->message_size_limit = 0;
 	record->bytes_limit = 0;
 	record->waiting_senders = 0;
 	record->waiting_receivers = 0;
+	record->senders_known = 0;
+	record->receivers_known = 0;
 	record->last_receiver_pid = 0;
 	record->head = 0;
 	record->second = 0;
@@ -202,6 +225,17 @@ static struct BpfQueue *new_queue(void)
 	__builtin_memset(&record->before, 0, sizeof(record->before));
 	__builtin_memset(&record->after, 0, sizeof(record->after));
 	return record;
+}
+
+/* The queue at hand is beyond a limit. */
+static void cut_queue(void)
+{
+	struct BpfQueue *record = queue_record();
+
+	if (record)
+		record->cut = 1;
+	control.queues_cut++;
+	leave_queue();
 }
 
 /* A keyed hash of the beginning of a payload: the payload itself stays here. */
@@ -223,7 +257,7 @@ static __u64 digest(struct msg_msg *message, __u64 size)
 	return hash;
 }
 
-/* Counts a message; false when there is no room for its run. */
+/* Counts a message; false when its run cannot be reported, now or at all. */
 static bool count_message(struct msg_msg *message, __u64 value)
 {
 	__u64 size = READ(message, m_ts);
@@ -234,11 +268,17 @@ static bool count_message(struct msg_msg *message, __u64 value)
 	index = cursor.run;
 	run = bpf_map_lookup_elem(&runs, &index);
 	if (!control.run_open || !run || run->value != value) {
+		if (cursor.runs >= kBpfRunsPerQueue || !control.runs_left) {
+			cut_queue();
+			return false;
+		}
 		index = control.runs;
 		run = bpf_map_lookup_elem(&runs, &index);
 		if (!run)
 			return false;
 		cursor.run = control.runs++;
+		cursor.runs++;
+		control.runs_left--;
 		control.run_open = 1;
 		run->value = value;
 		run->messages = 0;
@@ -333,20 +373,68 @@ static void step_entry(void)
 		if (next == (void *)cursor.root + bpf_core_field_offset(struct dentry___list, d_subdirs))
 			next = NULL;
 	}
-	if (READ(entry, d_parent) != cursor.root) {
+	if (READ(entry, d_parent) != cursor.root || cursor.entries > cursor.most_entries) {
 		control.broken++;
 		next_step(STEP_SLOT);
 		return;
 	}
 	inode = READ(entry, d_inode);
 	if (inode && READ(entry, d_hash.pprev)) {
-		begin_posix(entry, inode);
-		/* No room: this entry again, when there is. */
-		if (cursor.step == STEP_ENTRY)
-			return;
+		if (control.queues_left) {
+			begin_posix(entry, inode);
+			/* No room: this entry again, when there is. */
+			if (cursor.step == STEP_ENTRY)
+				return;
+		} else {
+			control.queues_left_out++;
+		}
 	}
 	cursor.entries++;
 	cursor.sibling = next;
+}
+
+enum waiters {
+	WAITERS_MORE,
+	WAITERS_COUNTED,
+	WAITERS_UNKNOWN,
+};
+
+static void begin_waiters(struct list_head *list, enum step step)
+{
+	cursor.list = list;
+	cursor.previous = list;
+	cursor.first_waiter = READ(list, next);
+	cursor.last_waiter = READ(list, prev);
+	cursor.waiter = cursor.first_waiter;
+	cursor.waiters = 0;
+	next_step(step);
+}
+
+/*
+ * Counts the next task in a list of waiters.  A list that has other ends than
+ * when the walk began has changed, and the walk may have been in another one.
+ */
+static enum waiters count_waiter(void)
+{
+	if (READ(cursor.waiter, prev) != cursor.previous)
+		return WAITERS_UNKNOWN;
+	if (cursor.waiter == cursor.list) {
+		if (READ(cursor.list, next) != cursor.first_waiter || cursor.previous != cursor.last_waiter)
+			return WAITERS_UNKNOWN;
+		return WAITERS_COUNTED;
+	}
+	if (cursor.waiters >= kBpfWaitersPerList)
+		return WAITERS_UNKNOWN;
+	cursor.previous = cursor.waiter;
+	cursor.waiter = READ(cursor.waiter, next);
+	cursor.waiters++;
+	return WAITERS_MORE;
+}
+
+static struct list_head *posix_waiters(int kind)
+{
+	return (void *)cursor.posix + bpf_core_field_offset(struct mqueue_inode_info, e_wait_q) +
+	       kind * bpf_core_type_size(struct ext_wait_queue) + bpf_core_field_offset(struct ext_wait_queue, list);
 }
 
 static void step_node(void)
@@ -354,11 +442,7 @@ static void step_node(void)
 	struct posix_msg_tree_node *leaf;
 
 	if (!cursor.node) {
-		cursor.list = (void *)cursor.posix + bpf_core_field_offset(struct mqueue_inode_info, e_wait_q) +
-			      SEND * bpf_core_type_size(struct ext_wait_queue) +
-			      bpf_core_field_offset(struct ext_wait_queue, list);
-		cursor.waiter = READ(cursor.list, next);
-		next_step(STEP_SENDER);
+		begin_waiters(posix_waiters(SEND), STEP_SENDER);
 		return;
 	}
 	leaf = (void *)cursor.node - bpf_core_field_offset(struct posix_msg_tree_node, rb_node);
@@ -415,43 +499,36 @@ static void step_up(void)
 	cursor.node = parent;
 }
 
-/* Counts the tasks in a list of waiters; true when it is at its end. */
-static bool count_waiter(void)
-{
-	if (cursor.waiter == cursor.list || !cursor.waiter)
-		return true;
-	cursor.waiter = READ(cursor.waiter, next);
-	cursor.waiters++;
-	return false;
-}
-
 static void step_sender(void)
 {
+	enum waiters counted = count_waiter();
 	struct BpfQueue *record;
 
-	if (!count_waiter())
+	if (counted == WAITERS_MORE)
 		return;
 	record = queue_record();
-	if (record)
+	if (record && counted == WAITERS_COUNTED) {
 		record->waiting_senders = cursor.waiters;
-	cursor.waiters = 0;
+		record->senders_known = 1;
+	}
 	if (cursor.sysv)
-		cursor.list = (void *)cursor.sysv + bpf_core_field_offset(struct msg_queue, q_receivers);
+		begin_waiters((void *)cursor.sysv + bpf_core_field_offset(struct msg_queue, q_receivers), STEP_RECEIVER);
 	else
-		cursor.list = (void *)cursor.list + bpf_core_type_size(struct ext_wait_queue);
-	cursor.waiter = READ(cursor.list, next);
-	next_step(STEP_RECEIVER);
+		begin_waiters(posix_waiters(RECV), STEP_RECEIVER);
 }
 
 static void step_receiver(void)
 {
+	enum waiters counted = count_waiter();
 	struct BpfQueue *record;
 
-	if (!count_waiter())
+	if (counted == WAITERS_MORE)
 		return;
 	record = queue_record();
-	if (record)
+	if (record && counted == WAITERS_COUNTED) {
 		record->waiting_receivers = cursor.waiters;
+		record->receivers_known = 1;
+	}
 	next_step(STEP_QUEUE_END);
 }
 
@@ -526,9 +603,13 @@ static void step_slot(void)
 	head = READ(cursor.ns, ids[MSG_IDS].ipcs_idr.idr_rt.xa_head);
 	perm = xarray_at(head, cursor.slot);
 	if (perm) {
-		begin_sysv(perm - bpf_core_field_offset(struct msg_queue, q_perm));
-		if (cursor.step == STEP_SLOT)
-			return;
+		if (control.queues_left) {
+			begin_sysv(perm - bpf_core_field_offset(struct msg_queue, q_perm));
+			if (cursor.step == STEP_SLOT)
+				return;
+		} else {
+			control.queues_left_out++;
+		}
 	}
 	cursor.slot++;
 }
@@ -538,9 +619,7 @@ static void step_sysv_message(void)
 	struct msg_msg *message;
 
 	if (cursor.message == cursor.list) {
-		cursor.list = (void *)cursor.sysv + bpf_core_field_offset(struct msg_queue, q_senders);
-		cursor.waiter = READ(cursor.list, next);
-		next_step(STEP_SENDER);
+		begin_waiters((void *)cursor.sysv + bpf_core_field_offset(struct msg_queue, q_senders), STEP_SENDER);
 		return;
 	}
 	/* msg_qbytes bounds the number of messages too. */
@@ -553,54 +632,71 @@ static void step_sysv_message(void)
 		advance_message();
 }
 
-/* One step of the walk; 1 ends the callback. */
-static long walk(__u64 index, void *unused)
+/* Whether the callback has done enough, or the daemon must first empty a page. */
+static bool must_pause(void)
 {
 	switch (cursor.step) {
 	case STEP_ENTRY:
-		if (control.queues >= kBpfQueues || cursor.queues_now >= QUEUES_A_CALLBACK)
-			return 1;
-		step_entry();
-		return 0;
-	case STEP_NODE:
-		step_node();
-		return 0;
+	case STEP_SLOT:
+		return control.queues >= kBpfQueues || cursor.queues_now >= QUEUES_A_CALLBACK;
 	case STEP_POSIX_MESSAGE:
-		if (control.runs >= kBpfRuns || cursor.messages_now >= MESSAGES_A_CALLBACK)
-			return 1;
-		step_posix_message();
-		return 0;
-	case STEP_PREVIOUS:
-		step_previous();
-		return 0;
+	case STEP_SYSV_MESSAGE:
+		return control.runs >= kBpfRuns || cursor.messages_now >= MESSAGES_A_CALLBACK;
+	default:
+		return cursor.step == STEP_SPACE_END;
+	}
+}
+
+/* One step of the walk; 1 ends the callback. */
+static long walk(__u64 index, void *unused)
+{
+	if (must_pause())
+		return 1;
+	cursor.steps_now++;
+	if (cursor.step > STEP_SPACE_END) {
+		if (cursor.steps >= kBpfStepsPerQueue || !control.steps_left) {
+			cut_queue();
+			return 0;
+		}
+		cursor.steps++;
+		control.steps_left--;
+	}
+	switch (cursor.step) {
+	case STEP_ENTRY:
+		step_entry();
+		break;
+	case STEP_SLOT:
+		step_slot();
+		break;
 	case STEP_RIGHTMOST:
 		step_rightmost();
-		return 0;
+		break;
+	case STEP_NODE:
+		step_node();
+		break;
+	case STEP_POSIX_MESSAGE:
+		step_posix_message();
+		break;
+	case STEP_PREVIOUS:
+		step_previous();
+		break;
 	case STEP_UP:
 		step_up();
-		return 0;
+		break;
+	case STEP_SYSV_MESSAGE:
+		step_sysv_message();
+		break;
 	case STEP_SENDER:
 		step_sender();
-		return 0;
+		break;
 	case STEP_RECEIVER:
 		step_receiver();
-		return 0;
+		break;
 	case STEP_QUEUE_END:
 		step_queue_end();
-		return 0;
-	case STEP_SLOT:
-		if (control.queues >= kBpfQueues || cursor.queues_now >= QUEUES_A_CALLBACK)
-			return 1;
-		step_slot();
-		return 0;
-	case STEP_SYSV_MESSAGE:
-		if (control.runs >= kBpfRuns || cursor.messages_now >= MESSAGES_A_CALLBACK)
-			return 1;
-		step_sysv_message();
-		return 0;
-	default:
-		return 1;
+		break;
 	}
+	return 0;
 }
 
 /* The number that a task's process has in the daemon's PID namespace. */
@@ -661,6 +757,7 @@ static bool begin_space(struct task_struct *task, struct ipc_namespace *ns, __u6
 		if (cursor.sibling == (void *)old + bpf_core_field_offset(struct dentry___list, d_subdirs))
 			cursor.sibling = NULL;
 	}
+	cursor.most_entries = 2ull * space->posix_queues + ENTRIES_TO_SPARE;
 	cursor.slots = space->sysv_queues ? READ(ns, ids[MSG_IDS].max_idx) + 1 : 0;
 	next_step(STEP_ENTRY);
 	control.busy = 1;
@@ -685,6 +782,11 @@ int report_queues(struct bpf_iter__task *ctx)
 	inode = READ(ns, ns.inum);
 	if (control.only_space && control.only_space != inode)
 		return 0;
+	start = bpf_ktime_get_ns();
+	if (start >= control.deadline) {
+		control.expired = 1;
+		return 0;
+	}
 	if (control.busy) {
 		if (control.busy_space != inode || cursor.ns != ns) {
 			control.waiting++;
@@ -700,12 +802,12 @@ int report_queues(struct bpf_iter__task *ctx)
 	}
 	cursor.messages_now = 0;
 	cursor.queues_now = 0;
-	start = bpf_ktime_get_ns();
+	cursor.steps_now = 0;
 	bpf_loop(STEPS_A_CALLBACK, walk, NULL, 0);
 	took = bpf_ktime_get_ns() - start;
 	if (took > control.longest_ns)
 		control.longest_ns = took;
-	control.progress++;
+	control.progress += cursor.steps_now;
 	if (cursor.step == STEP_SPACE_END)
 		control.busy = 0;
 	return 0;

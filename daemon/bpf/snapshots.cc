@@ -63,10 +63,8 @@ QueueSnapshot RestlessSnapshot(const WalkedQueue& queue, const Space& space, con
                          .bytes = totals.bytes,
                          .ownership = Ownership{record.uid, record.gid, record.mode & kPermissions},
                          .inconsistent = true};
-  if (record.complete == 1) {
-    snapshot.waiting_senders = record.waiting_senders;
-    snapshot.waiting_receivers = record.waiting_receivers;
-  }
+  if (record.senders_known == 1) snapshot.waiting_senders = record.waiting_senders;
+  if (record.receivers_known == 1) snapshot.waiting_receivers = record.waiting_receivers;
   if (record.kind == kBpfPosix) {
     AddPosix(record, totals, snapshot);
   } else {

@@ -22,6 +22,8 @@ WalkedQueue Posix() {
   queue.record.message_size_limit = 64;
   queue.record.complete = 1;
   queue.record.waiting_receivers = 1;
+  queue.record.senders_known = 1;
+  queue.record.receivers_known = 1;
   queue.record.before = queue.record.after = {.messages = 3, .bytes = 30, .changed = 1000, .sent = 0, .received = 0};
   queue.record.head = 0x1000;
   queue.record.head_value = 9;
@@ -63,7 +65,15 @@ TEST(SnapshotsTest, WalkThatDidNotEndShowsTheTotalsItBeganWith) {
   queue.record.after = {};
   const auto snapshot = RestlessSnapshot(queue, {}, kNow);
   EXPECT_EQ(snapshot.messages, 3U);
+}
+
+TEST(SnapshotsTest, NumberOfWaitersThatIsUnknownIsAbsent) {
+  auto queue = Posix();
+  queue.record.receivers_known = 0;
+  const auto snapshot = SettledSnapshot(queue, {}, kNow);
+  EXPECT_EQ(snapshot.waiting_senders, 0U);
   EXPECT_FALSE(snapshot.waiting_receivers);
+  EXPECT_TRUE(snapshot.groups);
 }
 
 TEST(SnapshotsTest, EmptyQueueHasGroupsAndNoHead) {

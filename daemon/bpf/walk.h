@@ -44,13 +44,39 @@ struct WalkedQueue {
   std::vector<Group> groups;
 };
 
+/// What a walk did not report in full because it reached a limit (WalkLimits, layout.h).
+struct LeftOut {
+  /// Namespaces that have queues and are not in the walk.
+  std::uint64_t namespaces = 0;
+  /// Queues that are not in the walk, beside those of these namespaces.
+  std::uint64_t queues = 0;
+  /// Queues whose messages were not all read: only their totals are known.
+  std::uint64_t cut = 0;
+
+  bool operator==(const LeftOut&) const = default;
+};
+
 /// What one walk over the host saw.
 struct Walk {
   std::vector<Space> spaces;
   /// record.space is an index into `spaces`.
   std::vector<WalkedQueue> queues;
-  /// False when a list could not be followed to its end: there may be queues that are not here.
+  /// False if a list could not be followed to its end: queues may be missing, and LeftOut does not count them.
   bool whole = true;
+  LeftOut left_out;
+};
+
+/// What one walk may use at most: CPU time of the kernel, and memory of the daemon. Beyond a limit it reports less
+/// (LeftOut).
+struct WalkLimits {
+  /// Messages, nodes of trees of priorities and waiters to go over: about half a second at the most.
+  std::uint64_t steps = std::uint64_t{1} << 23;
+  /// Runs of messages of one priority or type, 40 bytes each.
+  std::uint64_t runs = std::uint64_t{1} << 20;
+  /// About 500 bytes each.
+  std::uint64_t queues = std::uint64_t{1} << 17;
+  /// IPC namespaces that have a queue.
+  std::uint64_t namespaces = std::uint64_t{1} << 16;
 };
 
 }  // namespace mqueue::bpf

@@ -1,6 +1,7 @@
 #include "daemon/discovery/discovery.h"
 
 #include <cerrno>
+#include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
@@ -71,9 +72,10 @@ Discovered Discovery::Discover() const {
 
 // False when it did not work this time: the own namespace can be listed in another way.
 bool Discovery::TakeCensus(Discovered& found) const {
-  const auto picture = sources_.census->Take(sources_.all_namespaces);
+  const auto picture = sources_.census->Take(sources_.all_namespaces,
+                                             std::chrono::steady_clock::now() + sources_.census_time);
   if (!picture) {
-    found.errors.push_back(picture.error());
+    found.errors.push_back(picture.error().error);
     return false;
   }
   found.usage = (*picture)->usage;

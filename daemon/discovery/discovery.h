@@ -1,6 +1,7 @@
 #ifndef DAEMON_DISCOVERY_DISCOVERY_H_
 #define DAEMON_DISCOVERY_DISCOVERY_H_
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -52,6 +53,8 @@ struct Sources {
   bool all_namespaces = true;
   /// /proc.
   std::string procfs;
+  /// How long the census may take. It returns a few milliseconds later at most.
+  std::chrono::milliseconds census_time = std::chrono::seconds(8);
 };
 
 /// Lists the queues of the daemon's own IPC namespace, and with a census those of all others. A census that finds them

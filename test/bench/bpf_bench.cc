@@ -65,6 +65,13 @@ void Expect(const os::Result<T>& result) {
   std::exit(1);
 }
 
+std::shared_ptr<const bpf::Picture> Picture(bpf::Census& census) {
+  auto picture = census.Take(false, std::chrono::steady_clock::time_point::max());
+  if (picture) return *std::move(picture);
+  std::fprintf(stderr, "%s\n", picture.error().error.message.c_str());
+  std::exit(1);
+}
+
 double Milliseconds(const std::function<void()>& run) {
   std::vector<std::chrono::nanoseconds> times;
   for (int i = 0; i < kRepetitions; ++i) {
@@ -106,7 +113,7 @@ void PrintSends(bpf::Census& census) {
   const double alone = SendMicroseconds(queue);
   double watched = 0;
   {
-    const bpf::Worker looker([&] { Expect(census.Take(false)); });
+    const bpf::Worker looker([&] { Picture(census); });
     watched = SendMicroseconds(queue);
   }
   ::mq_unlink("/sent");
@@ -129,7 +136,7 @@ int Run() {
   }
   const auto own = *os::OwnIpcNamespace(kProc);
   bpf::Census census(*std::move(programs), own, kProc, os::Now);
-  const auto picture = [&census] { Expect(census.Take(false)); };
+  const auto picture = [&census] { Picture(census); };
   for (const int count : {10, 100, 1000}) {
     const Queues queues(count);
     std::printf("picture of %5d queues   %8.2f ms\n", count, Milliseconds(picture));

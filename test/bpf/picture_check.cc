@@ -182,9 +182,9 @@ class Check {
  private:
   void LookOnce(Tally& tally) {
     const Shapes before = ShapesOf(queues_.posix());
-    const auto picture = census_.Take(true);
+    const auto picture = census_.Take(true, std::chrono::steady_clock::time_point::max());
     const Shapes after = ShapesOf(queues_.posix());
-    if (!picture) Fail(picture.error().message, {}, {});
+    if (!picture) Fail(picture.error().error.message, {}, {});
     int met = 0;
     for (const auto& [queue, seen] : (*picture)->queues) {
       if (const std::string wrong = Contradiction(queue, seen); !wrong.empty()) Fail(wrong, queue, seen);
