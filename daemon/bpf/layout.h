@@ -12,7 +12,10 @@
 enum { kBpfNameSize = 256, kBpfCommSize = 16 };
 
 /// Room of one page: what a run can report before the daemon has to empty it.
-enum { kBpfSpaces = 1024, kBpfQueues = 2048, kBpfRuns = 32768 };
+enum { kBpfSpaces = 256, kBpfQueues = 2048, kBpfRuns = 32768 };
+
+/// Namespaces of one walk that can be told apart. WalkLimits::namespaces is half of it, so that slots are found quickly.
+enum { kBpfBegun = 1 << 17 };
 
 /// Limits of one queue. Beyond them a walk leaves it: what it counted is not used. A POSIX queue of 65,536 messages in
 /// 32,768 priorities, with as many waiters as are counted, stays below them.
@@ -55,7 +58,7 @@ struct BpfTotals {
 
 struct BpfQueue {
   __u32 kind;
-  /// Index of its namespace among this pass's.
+  /// Index of its namespace among all of this pass.
   __u32 space;
   /// Address of the kernel's struct: tells two queues apart within a pass.
   __u64 address;
@@ -117,9 +120,13 @@ struct BpfControl {
   __u64 only_space;
   /// Inode number of the daemon's PID namespace.
   __u64 pid_space;
+  /// Inode number of the daemon's IPC namespace: the only one that is reported when it has no queue.
+  __u64 own_space;
   /// Records in the arrays. When the daemon has read a page it moves the last queue to the front, where more runs may
-  /// follow, and sets queues, queue, runs and run_open accordingly; spaces go back to 0 when a pass begins.
+  /// follow, and sets queues, queue, runs and run_open accordingly. It takes all spaces, adds their number to
+  /// spaces_before and sets spaces to 0.
   __u64 spaces;
+  __u64 spaces_before;
   __u64 queues;
   __u64 runs;
   /// Index of the queue at hand, and whether the last run is one of its.
@@ -128,7 +135,7 @@ struct BpfControl {
   /// 1 while a namespace is begun and not done; its inode number.
   __u64 busy;
   __u64 busy_space;
-  /// Namespaces that were met and not begun because another one was busy.
+  /// Tasks whose namespace is still to begin: another one was busy, or the page was full.
   __u64 waiting;
   /// Steps that were made. If a run makes none in the busy namespace, that namespace has ended.
   __u64 progress;
@@ -136,14 +143,16 @@ struct BpfControl {
   __u64 deadline;
   __u64 expired;
   /// What this pass may still use; the daemon sets them when it begins. Without steps or runs, the remaining queues are
-  /// reported as incomplete. Without queues, those that follow are only counted, in queues_left_out.
+  /// reported as incomplete. Without queues or spaces, those that follow are only counted, in queues_left_out and
+  /// spaces_left_out.
+  __u64 spaces_left;
   __u64 steps_left;
   __u64 runs_left;
   __u64 queues_left;
   __u64 queues_left_out;
   /// Queues that were left because of a limit on steps or runs, their own or the pass's.
   __u64 queues_cut;
-  /// Set when more namespaces exist than kBpfSpaces.
+  /// Namespaces that have queues and were left out because there was no space left.
   __u64 spaces_left_out;
   /// Namespaces in which a list could not be followed to its end; their queues may be missing from this pass.
   __u64 broken;

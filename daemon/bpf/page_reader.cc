@@ -66,15 +66,23 @@ void PageReader::Add(std::span<const BpfQueue> queues, std::span<const BpfRun> r
   }
 }
 
-Walk PageReader::Finish(std::span<const BpfSpace> spaces, const std::vector<std::uint64_t>& ended) {
+void PageReader::AddSpaces(std::span<const BpfSpace> spaces) {
+  for (const BpfSpace& space : spaces) spaces_.push_back(ToSpace(space));
+}
+
+void PageReader::LastSpaceEnded() {
+  if (!spaces_.empty()) ended_.push_back(spaces_.size() - 1);
+}
+
+Walk PageReader::Finish() {
   Walk walk;
-  for (const BpfSpace& space : spaces) walk.spaces.push_back(ToSpace(space));
   std::erase_if(queues_, [&](const WalkedQueue& queue) {
-    return queue.record.space >= spaces.size() || std::ranges::find(ended, queue.record.space) != ended.end();
+    return queue.record.space >= spaces_.size() || std::ranges::binary_search(ended_, queue.record.space);
   });
   for (WalkedQueue& queue : queues_) {
     if (queue.record.kind == kBpfSysv) MergeTypes(queue.groups);
   }
+  walk.spaces = std::move(spaces_);
   walk.queues = std::move(queues_);
   return walk;
 }

@@ -1,6 +1,7 @@
 #ifndef DAEMON_BPF_PAGE_READER_H_
 #define DAEMON_BPF_PAGE_READER_H_
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -13,15 +14,23 @@ namespace mqueue::bpf {
 /// its end is ignored.
 class PageReader {
  public:
+  /// Namespaces that were met, in order.
+  void AddSpaces(std::span<const BpfSpace> spaces);
+
   /// A page: queues that were met, and runs of messages whose `queue` is an index into `queues`. With `continued`, the
   /// first queue is the last one of the page before, met again with more runs.
   void Add(std::span<const BpfQueue> queues, std::span<const BpfRun> runs, bool continued);
 
-  /// The walk, complete with the namespaces that were met; nothing is to be added after that. Queues of namespaces
-  /// whose index is in `ended` are left out.
-  Walk Finish(std::span<const BpfSpace> spaces, const std::vector<std::uint64_t>& ended);
+  /// The namespace that was added last has ended: its queues are left out.
+  void LastSpaceEnded();
+
+  /// The walk; nothing is to be added after that.
+  Walk Finish();
 
  private:
+  std::vector<Space> spaces_;
+  /// Indices into `spaces_`, in order.
+  std::vector<std::uint64_t> ended_;
   std::vector<WalkedQueue> queues_;
 };
 

@@ -32,13 +32,18 @@ BpfRun RunOf(std::uint64_t queue, std::uint64_t value, std::uint64_t messages, s
   return {.value = value, .messages = messages, .bytes = 10 * messages, .first = first, .last = last, .queue = queue};
 }
 
-const std::vector<BpfSpace> kOneSpace{SpaceOf(100)};
+// A reader that has met that many namespaces.
+PageReader ReaderOf(std::uint64_t spaces) {
+  PageReader pages;
+  for (std::uint64_t i = 0; i < spaces; ++i) pages.AddSpaces(std::vector{SpaceOf(100 + i)});
+  return pages;
+}
 
 TEST(PageReaderTest, RunsBelongToTheirQueue) {
-  PageReader pages;
+  PageReader pages = ReaderOf(1);
   pages.Add(std::vector{QueueOf(kBpfPosix, "a"), QueueOf(kBpfPosix, "b")},
             std::vector{RunOf(0, 9, 2, 1, 2), RunOf(1, 5, 1, 3, 3), RunOf(1, 4, 1, 4, 4)}, false);
-  const Walk walk = pages.Finish(kOneSpace, {});
+  const Walk walk = pages.Finish();
   ASSERT_THAT(walk.queues, SizeIs(2));
   EXPECT_EQ(walk.queues[0].name, "a");
   EXPECT_THAT(walk.queues[0].groups, ElementsAre(Group{9, 2, 20, 1, 2}));
@@ -46,12 +51,12 @@ TEST(PageReaderTest, RunsBelongToTheirQueue) {
 }
 
 TEST(PageReaderTest, QueueGoesOnOnTheNextPage) {
-  PageReader pages;
+  PageReader pages = ReaderOf(1);
   pages.Add(std::vector{QueueOf(kBpfPosix, "a"), QueueOf(kBpfPosix, "b")}, std::vector{RunOf(1, 9, 2, 1, 2)}, false);
   auto again = QueueOf(kBpfPosix, "b");
   again.complete = 1;
   pages.Add(std::vector{again, QueueOf(kBpfPosix, "c")}, std::vector{RunOf(0, 9, 3, 3, 5), RunOf(1, 1, 1, 6, 6)}, true);
-  const Walk walk = pages.Finish(kOneSpace, {});
+  const Walk walk = pages.Finish();
   ASSERT_THAT(walk.queues, SizeIs(3));
   EXPECT_EQ(walk.queues[1].record.complete, 1U);
   EXPECT_THAT(walk.queues[1].groups, ElementsAre(Group{9, 5, 50, 1, 5}));
@@ -59,25 +64,29 @@ TEST(PageReaderTest, QueueGoesOnOnTheNextPage) {
 }
 
 TEST(PageReaderTest, TypesOfASysvQueueAreAddedUp) {
-  PageReader pages;
+  PageReader pages = ReaderOf(1);
   pages.Add(std::vector{QueueOf(kBpfSysv, "")},
             std::vector{RunOf(0, 7, 1, 1, 1), RunOf(0, 3, 1, 2, 2), RunOf(0, 7, 2, 3, 4)}, false);
-  const Walk walk = pages.Finish(kOneSpace, {});
+  const Walk walk = pages.Finish();
   EXPECT_THAT(walk.queues[0].groups, ElementsAre(Group{3, 1, 10, 2, 2}, Group{7, 3, 30, 1, 4}));
 }
 
 TEST(PageReaderTest, NamespaceThatEndedIsLeftOut) {
-  PageReader pages;
-  pages.Add(std::vector{QueueOf(kBpfPosix, "a", 0), QueueOf(kBpfPosix, "b", 1)}, {}, false);
-  const Walk walk = pages.Finish(std::vector{SpaceOf(100), SpaceOf(101)}, {1});
-  ASSERT_THAT(walk.queues, SizeIs(1));
+  PageReader pages = ReaderOf(2);
+  pages.LastSpaceEnded();
+  pages.AddSpaces(std::vector{SpaceOf(102)});
+  pages.Add(std::vector{QueueOf(kBpfPosix, "a", 0), QueueOf(kBpfPosix, "b", 1), QueueOf(kBpfPosix, "c", 2)}, {}, false);
+  const Walk walk = pages.Finish();
+  ASSERT_THAT(walk.queues, SizeIs(2));
   EXPECT_EQ(walk.queues[0].name, "a");
+  EXPECT_EQ(walk.queues[1].name, "c");
+  EXPECT_EQ(walk.spaces[walk.queues[1].record.space].ipc_namespace.inode, 102U);
 }
 
 TEST(PageReaderTest, IndicesBeyondThePageAreIgnored) {
-  PageReader pages;
+  PageReader pages = ReaderOf(1);
   pages.Add(std::vector{QueueOf(kBpfPosix, "a"), QueueOf(kBpfPosix, "b", 9)}, std::vector{RunOf(2, 9, 1, 1, 1)}, false);
-  const Walk walk = pages.Finish(kOneSpace, {});
+  const Walk walk = pages.Finish();
   ASSERT_THAT(walk.queues, SizeIs(1));
   EXPECT_THAT(walk.queues[0].groups, IsEmpty());
 }
@@ -85,9 +94,9 @@ TEST(PageReaderTest, IndicesBeyondThePageAreIgnored) {
 TEST(PageReaderTest, NameThatFillsItsRoomEndsThere) {
   auto queue = QueueOf(kBpfPosix, "");
   std::memset(queue.name, 'x', sizeof(queue.name));
-  PageReader pages;
+  PageReader pages = ReaderOf(1);
   pages.Add(std::vector{queue}, {}, false);
-  EXPECT_THAT(pages.Finish(kOneSpace, {}).queues[0].name, SizeIs(sizeof(queue.name)));
+  EXPECT_THAT(pages.Finish().queues[0].name, SizeIs(sizeof(queue.name)));
 }
 
 }  // namespace

@@ -80,6 +80,7 @@ class QueuePrograms::Impl {
     if (!impl->link_) return NotLoaded(errno);
     if (auto mapped = impl->MapArrays(); !mapped) return std::unexpected(mapped.error());
     impl->control().key = RandomKey();
+    impl->control().own_space = InodeOf(procfs + "/self/ns/ipc");
     impl->control().pid_space = InodeOf(procfs + "/self/ns/pid");
     return impl;
   }
@@ -87,7 +88,6 @@ class QueuePrograms::Impl {
   WalkResult<Walk> WalkQueues(std::uint64_t only_space, TimePoint deadline, const WalkLimits& limits) {
     Begin(only_space, deadline, limits);
     PageReader pages;
-    std::vector<std::uint64_t> ended;
     bool continued = false;
     for (int runs = 0;; ++runs) {
       if (runs == kMostRuns) return GiveUp(WalkEnd::kTooManyRuns);
@@ -100,14 +100,13 @@ class QueuePrograms::Impl {
       if (control().busy == 0 && control().waiting == 0) break;
       if (control().busy != 0 && control().progress == progress) {
         // No task lives in it any more: whatever the cursor points to is gone.
-        ended.push_back(control().spaces - 1);
+        pages.LastSpaceEnded();
         control().busy = 0;
         continued = false;
       }
       if (!continued) control().queues = 0;
     }
-    const auto spaces = std::min<std::uint64_t>(control().spaces, spaces_.values().size());
-    Walk walk = pages.Finish(spaces_.values().first(spaces), ended);
+    Walk walk = pages.Finish();
     walk.left_out = {.namespaces = control().spaces_left_out,
                      .queues = control().queues_left_out,
                      .cut = control().queues_cut};
@@ -137,8 +136,9 @@ class QueuePrograms::Impl {
 
   void Begin(std::uint64_t only_space, TimePoint deadline, const WalkLimits& limits) {
     ++control().pass;
-    control().deadline = static_cast<std::uint64_t>(std::chrono::nanoseconds(deadline.time_since_epoch()).count());
+    control().deadline = std::max<std::int64_t>(std::chrono::nanoseconds(deadline.time_since_epoch()).count(), 0);
     control().expired = 0;
+    control().spaces_left = limits.namespaces;
     control().steps_left = limits.steps;
     control().runs_left = limits.runs;
     control().queues_left = limits.queues;
@@ -146,6 +146,7 @@ class QueuePrograms::Impl {
     control().queues_cut = 0;
     control().only_space = only_space;
     control().spaces = 0;
+    control().spaces_before = 0;
     control().queues = 0;
     control().queue = 0;
     control().runs = 0;
@@ -180,6 +181,10 @@ class QueuePrograms::Impl {
 
   // Takes a page over and makes room for the next one; the last queue stays, since its walk may not be over.
   void AddPage(PageReader& pages, bool continued) {
+    const auto spaces = std::min<std::uint64_t>(control().spaces, spaces_.values().size());
+    pages.AddSpaces(spaces_.values().first(spaces));
+    control().spaces_before += spaces;
+    control().spaces = 0;
     const auto queues = std::min<std::uint64_t>(control().queues, queues_.values().size());
     const auto runs = std::min<std::uint64_t>(control().runs, runs_.values().size());
     pages.Add(queues_.values().first(queues), runs_.values().first(runs), continued);

@@ -48,6 +48,8 @@
 #define XARRAY_SLOTS 64
 /* PID namespaces nest no deeper than 32, and the daemon's is seldom below 8. */
 #define PID_LEVELS 8
+/* Slots of the table of namespaces that one can be in. */
+#define BEGUN_SLOTS 16
 #define MSG_IDS 1
 #define SEND 0
 #define RECV 1
@@ -139,12 +141,21 @@ struct {
 	__type(value, struct BpfRun);
 } runs SEC(".maps");
 
-/* Namespace's inode number to the pass that has begun it last. */
+/*
+ * The namespaces that this pass has begun or left out: a hash table in which
+ * inode numbers of an earlier pass are free slots.  The kernel numbers namespaces
+ * one after the other, so nearly each finds its first slot free.
+ */
+struct begun {
+	__u64 inode;
+	__u64 pass;
+};
+
 struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 4 * kBpfSpaces);
-	__type(key, __u64);
-	__type(value, __u64);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, kBpfBegun);
+	__type(key, __u32);
+	__type(value, struct begun);
 } begun SEC(".maps");
 
 static struct BpfQueue *queue_record(void)
@@ -617,13 +628,16 @@ static void step_slot(void)
 static void step_sysv_message(void)
 {
 	struct msg_msg *message;
+	__u64 bytes, messages;
 
 	if (cursor.message == cursor.list) {
 		begin_waiters((void *)cursor.sysv + bpf_core_field_offset(struct msg_queue, q_senders), STEP_SENDER);
 		return;
 	}
-	/* msg_qbytes bounds the number of messages too. */
-	if (!on_the_path(READ(cursor.sysv, q_qbytes))) {
+	/* msg_qbytes bounds the number of messages too, unless it was lowered. */
+	bytes = READ(cursor.sysv, q_qbytes);
+	messages = READ(cursor.sysv, q_qnum);
+	if (!on_the_path(bytes > messages ? bytes : messages)) {
 		leave_queue();
 		return;
 	}
@@ -718,7 +732,28 @@ static int process_of(struct task_struct *task)
 	return 0;
 }
 
-/* Makes the namespace the busy one; false when it cannot be reported. */
+/* The slot of a namespace, or a free one; NULL when neither is near. */
+static struct begun *begun_slot(__u64 inode)
+{
+	__u32 i;
+
+	for (i = 0; i < BEGUN_SLOTS; i++) {
+		__u32 index = (inode + i) % kBpfBegun;
+		struct begun *slot = bpf_map_lookup_elem(&begun, &index);
+
+		if (slot && (slot->inode == inode || slot->pass != control.pass))
+			return slot;
+	}
+	return NULL;
+}
+
+/* Whether there is anything to report of a namespace. */
+static bool has_queues(struct ipc_namespace *ns, __u64 inode)
+{
+	return inode == control.own_space || READ(ns, mq_queues_count) || READ(ns, ids[MSG_IDS].in_use);
+}
+
+/* Makes the namespace the busy one; false when there is no record for it. */
 static bool begin_space(struct task_struct *task, struct ipc_namespace *ns, __u64 inode)
 {
 	__u32 index = control.spaces;
@@ -726,10 +761,8 @@ static bool begin_space(struct task_struct *task, struct ipc_namespace *ns, __u6
 	struct vfsmount *mount;
 	struct dentry *root;
 
-	if (!space) {
-		control.spaces_left_out = 1;
+	if (!space)
 		return false;
-	}
 	mount = READ(ns, mq_mnt);
 	root = READ(mount, mnt_root);
 	space->inode = inode;
@@ -743,7 +776,8 @@ static bool begin_space(struct task_struct *task, struct ipc_namespace *ns, __u6
 	space->sysv_message_size_limit = READ(ns, msg_ctlmax);
 
 	__builtin_memset(&cursor, 0, sizeof(cursor));
-	cursor.space = control.spaces++;
+	cursor.space = control.spaces_before + control.spaces++;
+	control.spaces_left--;
 	cursor.ns = ns;
 	cursor.root = root;
 	if (!root) {
@@ -771,7 +805,8 @@ int report_queues(struct bpf_iter__task *ctx)
 	struct task_struct *task = ctx->task;
 	struct nsproxy *proxy;
 	struct ipc_namespace *ns;
-	__u64 *begun_in, inode, start, took;
+	struct begun *slot;
+	__u64 inode, start, took;
 
 	if (!task)
 		return 0;
@@ -787,16 +822,22 @@ int report_queues(struct bpf_iter__task *ctx)
 		control.expired = 1;
 		return 0;
 	}
-	if (control.busy) {
-		if (control.busy_space != inode || cursor.ns != ns) {
+	if (!control.busy || control.busy_space != inode || cursor.ns != ns) {
+		slot = begun_slot(inode);
+		if ((slot && slot->inode == inode && slot->pass == control.pass) || !has_queues(ns, inode))
+			return 0;
+		if (control.busy || control.spaces >= kBpfSpaces) {
 			control.waiting++;
 			return 0;
 		}
-	} else {
-		begun_in = bpf_map_lookup_elem(&begun, &inode);
-		if (begun_in && *begun_in == control.pass)
+		if (slot) {
+			slot->inode = inode;
+			slot->pass = control.pass;
+		}
+		if (!slot || !control.spaces_left) {
+			control.spaces_left_out++;
 			return 0;
-		bpf_map_update_elem(&begun, &inode, &control.pass, BPF_ANY);
+		}
 		if (!begin_space(task, ns, inode))
 			return 0;
 	}
