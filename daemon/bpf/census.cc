@@ -151,8 +151,11 @@ void Census::Describe(const Walk& walk, Picture& picture) const {
                              .ipc_namespace = name,
                              .queues = space.sysv_queues,
                              .queues_limit = space.sysv_queues_limit});
-    picture.residents.push_back(
-        {.ipc_namespace = name, .pid = space.pid, .comm = space.comm, .cgroup = os::CgroupOf(procfs_, space.pid)});
+    // /proc shows the path as the daemon's cgroup namespace has it, and with hidepid=2 none.
+    picture.residents.push_back({.ipc_namespace = name,
+                                 .pid = space.pid,
+                                 .comm = space.comm,
+                                 .cgroup = space.cgroup.empty() ? os::CgroupOf(procfs_, space.pid) : space.cgroup});
   }
 }
 

@@ -10,6 +10,11 @@
 
 #include <linux/types.h>
 
+enum cgroup_subsys_id {
+  memory_cgrp_id,
+  CGROUP_SUBSYS_COUNT,
+};
+
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 struct list_head {
@@ -195,7 +200,34 @@ struct nsproxy {
   struct ipc_namespace *ipc_ns;
 };
 
+/* Since 6.15; before, see kernfs_node___named. */
+struct kernfs_node {
+  struct kernfs_node *__parent;
+  const char *name;
+};
+
+struct kernfs_node___named {
+  struct kernfs_node *parent;
+};
+
+struct cgroup_root;
+
+struct cgroup {
+  struct kernfs_node *kn;
+  struct cgroup_root *root;
+};
+
+struct cgroup_subsys_state {
+  struct cgroup *cgroup;
+};
+
+struct css_set {
+  struct cgroup_subsys_state *subsys[1];
+  struct cgroup *dfl_cgrp;
+};
+
 struct task_struct {
+  struct css_set *cgroups;
   struct task_struct *group_leader;
   struct pid *thread_pid;
   char comm[16];

@@ -11,10 +11,13 @@
 /// Lengths of a name in the mqueue file system (NAME_MAX) and of a task's comm, with the NUL behind it.
 enum { kBpfNameSize = 256, kBpfCommSize = 16 };
 
+/// Room for the names of a control group's path. Paths of up to 768 bytes are reported whole.
+enum { kBpfCgroupSize = 1024 };
+
 /// Room of one page: what a run can report before the daemon has to empty it.
 enum { kBpfSpaces = 256, kBpfQueues = 2048, kBpfRuns = 32768 };
 
-/// Namespaces of one walk that can be told apart. WalkLimits::namespaces is half of it, so that slots are found quickly.
+/// Slots for the namespaces of one walk. WalkLimits::namespaces is half of it, so that a free one is found quickly.
 enum { kBpfBegun = 1 << 17 };
 
 /// Limits of one queue. Beyond them a walk leaves it: what it counted is not used. A POSIX queue of 65,536 messages in
@@ -44,6 +47,12 @@ struct BpfSpace {
   __u32 sysv_queues_limit;
   /// msgmax of the namespace, bytes.
   __u64 sysv_message_size_limit;
+  /// The names of the task's control group, from the innermost outwards, each with a NUL; without the root. cgroup_size
+  /// bytes, 0 for the root group.
+  __u32 cgroup_size;
+  /// 0 if the path could not be read to its end: its outermost names are missing.
+  __u32 cgroup_whole;
+  char cgroup[kBpfCgroupSize];
 };
 
 /// What a queue says of itself, taken before and after its messages are walked.

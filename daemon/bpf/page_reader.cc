@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace mqueue::bpf {
@@ -12,10 +13,24 @@ std::string Text(const char (&characters)[N]) {
   return {characters, std::find(characters, characters + N, '\0')};
 }
 
+// The program goes from the innermost group outwards.
+std::string CgroupPath(const BpfSpace& space) {
+  std::string_view names(space.cgroup, std::min<std::size_t>(space.cgroup_size, kBpfCgroupSize));
+  std::string path;
+  while (!names.empty()) {
+    const auto end = names.find('\0');
+    path.insert(0, "/" + std::string(names.substr(0, end)));
+    names.remove_prefix(end == std::string_view::npos ? names.size() : end + 1);
+  }
+  if (space.cgroup_whole == 0) return path.empty() ? "" : "/..." + path;
+  return path.empty() ? "/" : path;
+}
+
 Space ToSpace(const BpfSpace& space) {
   return {.ipc_namespace = {.inode = space.inode, .generation = space.generation},
           .pid = static_cast<std::int32_t>(space.pid),
           .comm = Text(space.comm),
+          .cgroup = CgroupPath(space),
           .posix_queues = space.posix_queues,
           .posix_queues_limit = space.posix_queues_limit,
           .sysv_queues = space.sysv_queues,

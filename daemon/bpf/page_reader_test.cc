@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <string>
+#include <string_view>
 
 namespace mqueue::bpf {
 namespace {
@@ -37,6 +39,35 @@ PageReader ReaderOf(std::uint64_t spaces) {
   PageReader pages;
   for (std::uint64_t i = 0; i < spaces; ++i) pages.AddSpaces(std::vector{SpaceOf(100 + i)});
   return pages;
+}
+
+// The namespace's cgroup, reported in these bytes.
+std::string CgroupOf(std::string_view names, bool whole) {
+  BpfSpace space = SpaceOf(100);
+  names.copy(space.cgroup, sizeof(space.cgroup));
+  space.cgroup_size = static_cast<std::uint32_t>(names.size());
+  space.cgroup_whole = whole ? 1 : 0;
+  PageReader pages;
+  pages.AddSpaces(std::vector{space});
+  return pages.Finish().spaces[0].cgroup;
+}
+
+TEST(PageReaderTest, CgroupIsThePathFromTheRoot) {
+  using namespace std::string_view_literals;
+  EXPECT_EQ(CgroupOf("container\0pod\0kubepods.slice\0"sv, true), "/kubepods.slice/pod/container");
+  EXPECT_EQ(CgroupOf("", true), "/");
+  EXPECT_EQ(CgroupOf("container\0pod\0"sv, false), "/.../pod/container");
+  EXPECT_EQ(CgroupOf("", false), "");
+}
+
+TEST(PageReaderTest, SizeOfACgroupBeyondItsRoomIsNotBelieved) {
+  BpfSpace space = SpaceOf(100);
+  std::memset(space.cgroup, 'x', sizeof(space.cgroup));
+  space.cgroup_size = 1 << 20;
+  space.cgroup_whole = 1;
+  PageReader pages;
+  pages.AddSpaces(std::vector{space});
+  EXPECT_THAT(pages.Finish().spaces[0].cgroup, SizeIs(1 + sizeof(space.cgroup)));
 }
 
 TEST(PageReaderTest, RunsBelongToTheirQueue) {

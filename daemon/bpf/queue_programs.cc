@@ -23,7 +23,7 @@ namespace {
 // CLOCK_MONOTONIC, as bpf_ktime_get_ns() in the program.
 using TimePoint = std::chrono::steady_clock::time_point;
 
-// Of the program, in one walk. A queue of 524,288 messages in a namespace of one task takes 128; the deadline comes first.
+// Of the program, in one walk. A queue of 524,288 messages in a namespace of one task takes 128.
 constexpr int kMostRuns = 65536;
 
 constexpr char kKernelTypes[] = "/sys/kernel/btf/vmlinux";
@@ -107,9 +107,8 @@ class QueuePrograms::Impl {
       if (!continued) control().queues = 0;
     }
     Walk walk = pages.Finish();
-    walk.left_out = {.namespaces = control().spaces_left_out,
-                     .queues = control().queues_left_out,
-                     .cut = control().queues_cut};
+    walk.left_out = {
+        .namespaces = control().spaces_left_out, .queues = control().queues_left_out, .cut = control().queues_cut};
     walk.whole = control().broken == 0;
     return walk;
   }
@@ -157,12 +156,13 @@ class QueuePrograms::Impl {
   }
 
   static std::unexpected<WalkFailure> GiveUp(WalkEnd end) {
-    return std::unexpected(WalkFailure{
-        end, {ETIME, "the walk over the host's queues was given up: " + std::string(ToString(end))}});
+    return std::unexpected(
+        WalkFailure{end, {ETIME, "the walk over the host's queues was given up: " + std::string(ToString(end))}});
   }
 
   static std::unexpected<WalkFailure> NotRun(const char* call) {
-    return std::unexpected(WalkFailure{WalkEnd::kFailed, os::Failure(call, "an iterator over the tasks", errno).error()});
+    return std::unexpected(
+        WalkFailure{WalkEnd::kFailed, os::Failure(call, "an iterator over the tasks", errno).error()});
   }
 
   // Has the program called for every task. It writes nothing to the iterator's file, so the first read finds the end.

@@ -11,7 +11,7 @@
 
 namespace mqueue::bpf {
 
-/// The loaded programs of queues.bpf.c and the maps that they report into, about 3 MB of kernel memory. They run when
+/// The loaded programs of queues.bpf.c and the maps that they report into, about 5 MB of kernel memory. They run when
 /// a walk reads them and at no other time, and are gone from the kernel with this object. Not thread-safe.
 class QueuePrograms {
  public:

@@ -50,6 +50,10 @@
 #define PID_LEVELS 8
 /* Slots of the table of namespaces that one can be in. */
 #define BEGUN_SLOTS 16
+/* Groups nest no deeper than a path of kBpfCgroupSize can show. */
+#define CGROUP_DEPTH 64
+/* More than any kernel has. */
+#define CGROUP_CONTROLLERS 32
 #define MSG_IDS 1
 #define SEND 0
 #define RECV 1
@@ -732,6 +736,91 @@ static int process_of(struct task_struct *task)
 	return 0;
 }
 
+static struct kernfs_node *parent_of(struct kernfs_node *node)
+{
+	if (bpf_core_field_exists(struct kernfs_node, __parent))
+		return READ(node, __parent);
+	return READ((struct kernfs_node___named *)node, parent);
+}
+
+/*
+ * The task's group in the hierarchy of a version 1 controller; NULL when that
+ * is its root, or version 2 has the controller.
+ */
+static struct cgroup *version_1_group(struct css_set *groups, struct cgroup_root *version_2, __u32 controller)
+{
+	void **states = (void *)groups + bpf_core_field_offset(struct css_set, subsys);
+	struct cgroup_subsys_state *state;
+	struct cgroup *group;
+
+	if (bpf_probe_read_kernel(&state, sizeof(state), states + controller) || !state)
+		return NULL;
+	group = READ(state, cgroup);
+	if (READ(group, root) == version_2 || !parent_of(READ(group, kn)))
+		return NULL;
+	return group;
+}
+
+/*
+ * The group that tells what the task belongs to.  On a host with version 1
+ * hierarchies, containers are told apart there, and their group of version 2 is
+ * that of the service which started them: prefer memory's, then the first one
+ * that is not the root.
+ */
+static struct cgroup *group_of(struct task_struct *task)
+{
+	struct css_set *groups = READ(task, cgroups);
+	struct cgroup *unified = READ(groups, dfl_cgrp);
+	struct cgroup_root *version_2 = READ(unified, root);
+	struct cgroup *group;
+	__u32 controllers = bpf_core_enum_value(enum cgroup_subsys_id, CGROUP_SUBSYS_COUNT);
+	__u32 i;
+
+	if (bpf_core_enum_value_exists(enum cgroup_subsys_id, memory_cgrp_id)) {
+		group = version_1_group(groups, version_2, bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id));
+		if (group)
+			return group;
+	}
+	for (i = 0; i < CGROUP_CONTROLLERS && i < controllers; i++) {
+		group = version_1_group(groups, version_2, i);
+		if (group)
+			return group;
+	}
+	return unified;
+}
+
+static void report_group(struct task_struct *task, struct BpfSpace *space)
+{
+	struct kernfs_node *node;
+	__u32 size = 0;
+	long length;
+	int i;
+
+	space->cgroup_size = 0;
+	space->cgroup_whole = 0;
+	/* A kernel without control groups has none of these types. */
+	if (!bpf_core_field_exists(struct task_struct, cgroups))
+		return;
+	node = READ(group_of(task), kn);
+	for (i = 0; i < CGROUP_DEPTH; i++) {
+		struct kernfs_node *parent = parent_of(node);
+
+		if (!parent) {
+			space->cgroup_whole = 1;
+			break;
+		}
+		/* A name is no longer than this, with its NUL. */
+		if (size > kBpfCgroupSize - kBpfNameSize)
+			break;
+		length = bpf_probe_read_kernel_str(&space->cgroup[size], kBpfNameSize, READ(node, name));
+		if (length <= 0 || length > kBpfNameSize)
+			break;
+		size += length;
+		node = parent;
+	}
+	space->cgroup_size = size;
+}
+
 /* The slot of a namespace, or a free one; NULL when neither is near. */
 static struct begun *begun_slot(__u64 inode)
 {
@@ -769,6 +858,7 @@ static bool begin_space(struct task_struct *task, struct ipc_namespace *ns, __u6
 	space->generation = READ(root, d_inode, i_ino);
 	space->pid = process_of(task);
 	bpf_probe_read_kernel_str(space->comm, sizeof(space->comm), task->comm);
+	report_group(task, space);
 	space->posix_queues = READ(ns, mq_queues_count);
 	space->posix_queues_limit = READ(ns, mq_queues_max);
 	space->sysv_queues = READ(ns, ids[MSG_IDS].in_use);

@@ -28,6 +28,10 @@ struct Space {
   IpcNamespace ipc_namespace;
   std::int32_t pid = 0;
   std::string comm;
+  /// Path of that process's control group as the host's root group sees it; raw bytes. On a host with cgroup v1
+  /// hierarchies, of the first of these in which it is not in the root group, the memory controller's before others.
+  /// Begins with "/..." if the outermost names could not be read; empty if none could.
+  std::string cgroup;
   std::uint64_t posix_queues = 0;
   std::uint64_t posix_queues_limit = 0;
   std::uint64_t sysv_queues = 0;

@@ -5,11 +5,13 @@ import contextlib
 import json
 import os
 import resource
+import signal
 import subprocess
 import threading
 import time
 import unittest
 
+from support.cgroups import VERSION_1, Cgroups
 from support.exporter import FAST, Exporter
 from support.isolation import ipc_namespace, set_limit
 from support.other_namespace import other_namespace
@@ -17,6 +19,8 @@ from support.posix_queue import PosixQueue
 from support.runner import main
 from support.sysv_queue import SysvQueue
 from support.waiting import wait_for
+
+MOVING_WAITERS = os.path.abspath(os.environ.get("MOVING_WAITERS", "test/bpf/moving_waiters"))
 
 OWN = FAST + "namespaces: own\nexact_priorities: {enabled: true, max: 32768}\nlimits: {max_queues: 10000}\n"
 ALL = FAST + "namespaces: all\n"
@@ -34,6 +38,18 @@ def messages_with_room():
 def exact(seen, **labels):
     """Messages by priority or type."""
     return {int(s.labels["priority"]): s.value for s in seen.series("mqueue_priority_messages", **labels)}
+
+
+def waiting_process(queue):
+    """The pid of a child that receives from the queue until it is killed."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            while True:
+                queue.receive()
+        finally:
+            os._exit(1)
+    return pid
 
 
 def programs_of(pid):
@@ -178,6 +194,29 @@ posix.send(b"there", 3); sysv.send(b"there", 4)
                 self.assertEqual(info["comm"], comm.read().strip())
             self.assertEqual({sample.labels["ipc_namespace"] for sample in self._see(OWN).series("mqueue_up")}, {here})
 
+    def _cgroup_of(self, process):
+        """What the cgroup label says of the process's namespace, to an exporter in a cgroup namespace of its own."""
+        with Exporter(ALL, bpf=True, before=["unshare", "--cgroup"]) as exporter:
+            seen = exporter.wait_for_exposition(
+                lambda seen: seen.series("mqueue_namespace_info", ipc_namespace=ipc_namespace(process.pid)), "it is seen")
+        return seen.series("mqueue_namespace_info", ipc_namespace=ipc_namespace(process.pid))[0].labels["cgroup"]
+
+    def test_cgroup_is_the_one_that_the_host_sees(self):
+        with other_namespace("queue = SysvQueue()") as process, Cgroups("cgroup2", "none") as cgroups:
+            for hierarchy in VERSION_1:
+                with Cgroups("cgroup", hierarchy) as version_1:
+                    version_1.move(process.pid, "")
+            cgroups.move(process.pid, "mqueue-test/inner")
+            self.assertEqual(self._cgroup_of(process), "/mqueue-test/inner")
+
+    @unittest.skipUnless("memory" in VERSION_1, "this host has no memory controller of version 1")
+    def test_cgroup_of_version_1_goes_before_that_of_the_service_that_started_the_container(self):
+        with (other_namespace("queue = SysvQueue()") as process, Cgroups("cgroup2", "none") as cgroups,
+              Cgroups("cgroup", "memory") as memory):
+            cgroups.move(process.pid, "mqueue-test/service")
+            memory.move(process.pid, "mqueue-test/container")
+            self.assertEqual(self._cgroup_of(process), "/mqueue-test/container")
+
     def test_namespaces_that_come_and_go_disturb_nobody(self):
         stop = threading.Event()
 
@@ -267,6 +306,39 @@ posix.send(b"there", 3); sysv.send(b"there", 4)
             queue.send(b"same", 5)
             exporter.wait_for_rounds(1)
             self.assertGreater(exporter.scrape().value("mqueue_head_message_timestamp_seconds"), since)
+
+    def _check_moving_waiters(self, kind):
+        subprocess.run(["unshare", "--ipc", "sh", "-c", 'echo 2700 > /proc/sys/fs/mqueue/msg_max && exec "$@"', "sh",
+                        MOVING_WAITERS, kind, "100"], check=True, timeout=600)
+
+    def test_walk_ends_although_waiters_move_between_posix_queues(self):
+        self._check_moving_waiters("posix")
+
+    def test_walk_ends_although_waiters_move_between_sysv_queues(self):
+        self._check_moving_waiters("sysv")
+
+    def test_waiter_that_is_stopped_or_killed_is_not_counted(self):
+        with PosixQueue(b"/empty") as posix, SysvQueue(1) as sysv, Exporter(OWN, bpf=True) as exporter:
+            processes = [waiting_process(queue) for queue in (posix, sysv) for _ in range(3)]
+
+            def count(expected):
+                exporter.wait_for_exposition(
+                    lambda seen: [seen.value("mqueue_waiting_receivers", queue=queue)
+                                  for queue in ("/empty", "0x00000001")] == [expected, expected],
+                    f"{expected} wait on each queue")
+            try:
+                count(3)
+                for stopped, killed in (processes[:2], processes[3:5]):
+                    os.kill(stopped, signal.SIGSTOP)
+                    os.kill(killed, signal.SIGKILL)
+                count(1)
+                for stopped in (processes[0], processes[3]):
+                    os.kill(stopped, signal.SIGCONT)
+                count(2)
+            finally:
+                for pid in processes:
+                    os.kill(pid, signal.SIGKILL)
+                    os.waitpid(pid, 0)
 
     def test_programs_are_gone_when_the_exporter_is(self):
         def programs():

@@ -39,11 +39,11 @@ class Exporter:
     BPF programs; without, the other readers serve. web: what its web configuration says, when it is to have one. client:
     an ssl.SSLContext to ask it by. login: the Authorization field to ask it with. wait: whether it must become ready.
     stderr: a descriptor that it gets as stderr instead of the log file. redirect: shell redirections of its standard
-    streams, such as "2>&-".
+    streams, such as "2>&-". before: a command that runs the daemon, such as unshare(1) with its options.
     """
 
     def __init__(self, config=FAST, flags=(), user=None, capabilities=(), nofile=None, env=None, bpf=False,
-                 web=None, client=None, login=None, wait=True, stderr=None, redirect=""):
+                 web=None, client=None, login=None, wait=True, stderr=None, redirect="", before=()):
         self.directory = tempfile.TemporaryDirectory()
         self.config_file = os.path.join(self.directory.name, "config.yml")
         os.chmod(self.directory.name, 0o755)
@@ -59,9 +59,9 @@ class Exporter:
             # Whoever that is may not reach the build's directories.
             binary = shutil.copy(BINARY, self.directory.name)
         self.log_file = os.path.join(self.directory.name, "log")
-        before = []
+        before = list(before)
         if not bpf and user is None and os.path.isdir(_TYPES):
-            before = _WITHOUT_BPF
+            before = [*_WITHOUT_BPF, *before]
         elif capabilities:
             before = _with_capabilities(user, capabilities)
             user = None
