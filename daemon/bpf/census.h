@@ -57,8 +57,8 @@ class Census {
  private:
   WalkResult<Picture> TakePicture(bool all, std::chrono::steady_clock::time_point deadline);
   void Add(const Walk& walk, const Instant& now, std::chrono::nanoseconds read_by, Picture& picture) const;
-  bool Merge(const Walk& before, const Walk& walk, const Instant& now, std::chrono::nanoseconds read_by, Picture& picture,
-             std::set<QueueRef>& settled) const;
+  bool Merge(const Walk& before, const Walk& walk, const Instant& now, std::chrono::nanoseconds read_by,
+             Picture& picture, std::set<QueueRef>& settled) const;
   void KeepOnly(const Walk& walk, Picture& picture) const;
   void Describe(const Walk& walk, Picture& picture) const;
   QueueRef RefOf(const Walk& walk, const WalkedQueue& queue) const;

@@ -20,6 +20,22 @@ DirectoryResult Share(os::Result<os::MqueueDirectory> directory) {
   return std::make_shared<const os::MqueueDirectory>(*std::move(directory));
 }
 
+// The messages have no numbers: the log tells each once.
+void AddLeftOut(const bpf::LeftOut& left_out, Discovered& found) {
+  found.beyond_walk = left_out.namespaces + left_out.queues;
+  if (found.beyond_walk > 0) {
+    found.errors.push_back(
+        {0,
+         "the host has more queues, or more IPC namespaces with queues, than eBPF reads in one round; "
+         "mqueue_exporter_queues_skipped{reason=\"walk_limit\"} counts those that are not shown"});
+  }
+  if (left_out.cut > 0) {
+    found.errors.push_back({0,
+                            "some queues have more messages than eBPF reads in one round; they are shown without "
+                            "histogram and head"});
+  }
+}
+
 // Where systemd and the C library's manual mount it.
 constexpr char kUsualMountPoint[] = "/dev/mqueue";
 
@@ -72,14 +88,18 @@ Discovered Discovery::Discover() const {
 
 // False when it did not work this time: the own namespace can be listed in another way.
 bool Discovery::TakeCensus(Discovered& found) const {
-  const auto picture = sources_.census->Take(sources_.all_namespaces,
-                                             std::chrono::steady_clock::now() + sources_.census_time);
+  const auto picture =
+      sources_.census->Take(sources_.all_namespaces, std::chrono::steady_clock::now() + sources_.census_time);
   if (!picture) {
     found.errors.push_back(picture.error().error);
-    return false;
+    if (picture.error().end == bpf::WalkEnd::kFailed) return false;
+    // What was known of the other namespaces is better than the own namespace alone.
+    found.abandoned = AbandonReason::kDiscovery;
+    return true;
   }
   found.usage = (*picture)->usage;
   found.residents = (*picture)->residents;
+  AddLeftOut((*picture)->left_out, found);
   for (const auto& [queue, snapshot] : (*picture)->queues) Add(queue, found);
   return true;
 }

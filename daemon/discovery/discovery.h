@@ -28,6 +28,9 @@ struct Discovered {
   std::vector<NamespaceResident> residents;
   /// Queues that exist and are excluded by a rule.
   std::uint64_t excluded = 0;
+  /// Queues that exist and are not listed because the census reached a limit (bpf::WalkLimits), and namespaces with
+  /// queues that it did not come to.
+  std::uint64_t beyond_walk = 0;
   /// What could not be listed. The rest is complete.
   std::vector<os::Error> errors;
   /// Set when discovery had to give up and nothing above but `errors` may be used: the scheduler then ends the round,

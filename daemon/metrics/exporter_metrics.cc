@@ -26,10 +26,12 @@ double CountOf(const std::map<Key, std::uint64_t>& counts, Key key) {
 
 ExporterMetrics::ExporterMetrics(const BuildInfo& build)
     : queues_(AddGauge(registry_, "mqueue_exporter_queues", "Queues that are watched, by kind.")),
-      skipped_(AddGauge(registry_, "mqueue_exporter_queues_skipped",
-                        "Queues without fresh series of their own in the last round: excluded by the configuration, "
-                        "beyond limits.max_queues (limit), put off to the next round by peek.cpu_budget (budget), or not read "
-                        "before the round ended (late).")),
+      skipped_(
+          AddGauge(registry_, "mqueue_exporter_queues_skipped",
+                   "Queues without fresh series of their own in the last round: excluded by the configuration, "
+                   "beyond limits.max_queues (limit), put off to the next round by peek.cpu_budget (budget), not read "
+                   "before the round ended (late), or not reached by the eBPF walk (walk_limit; an IPC namespace "
+                   "counts as one).")),
       series_dropped_(
           AddGauge(registry_, "mqueue_exporter_series_dropped",
                    "Series of mqueue_priority_messages that exact_priorities.max left out of the last round.")
@@ -79,7 +81,7 @@ ExporterMetrics::ExporterMetrics(const BuildInfo& build)
     rounds_abandoned_.Add({{"reason", std::string(ToString(reason))}});
   }
   for (const Ipc ipc : {Ipc::kPosix, Ipc::kSysv}) queues_.Add({{"ipc", std::string(ToString(ipc))}});
-  for (const char* reason : {"excluded", "limit", "budget", "late"}) skipped_.Add({{"reason", reason}});
+  for (const char* reason : {"excluded", "limit", "budget", "late", "walk_limit"}) skipped_.Add({{"reason", reason}});
 }
 
 void ExporterMetrics::RoundDone(const RoundReport& report) {
@@ -95,6 +97,7 @@ void ExporterMetrics::RoundDone(const RoundReport& report) {
   skipped_.Add({{"reason", "excluded"}}).Set(static_cast<double>(report.excluded));
   skipped_.Add({{"reason", "budget"}}).Set(static_cast<double>(report.over_budget));
   skipped_.Add({{"reason", "late"}}).Set(static_cast<double>(report.late));
+  skipped_.Add({{"reason", "walk_limit"}}).Set(static_cast<double>(report.beyond_walk));
   looks_.Increment(static_cast<double>(report.looks));
   round_duration_.Add({}).Set(ToSeconds(report.duration));
   last_round_.Add({}).Set(ToSeconds(report.finished.realtime));

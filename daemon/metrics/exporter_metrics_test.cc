@@ -50,6 +50,7 @@ TEST(ExporterMetrics, RoundSetsGaugesAndAddsToCounters) {
                            .duration = std::chrono::milliseconds(20),
                            .queues = {{Ipc::kSysv, 4}},
                            .excluded = 2,
+                           .beyond_walk = 9,
                            .over_budget = 1,
                            .late = 6,
                            .looks = 5,
@@ -61,6 +62,7 @@ TEST(ExporterMetrics, RoundSetsGaugesAndAddsToCounters) {
   EXPECT_TRUE(Has(metrics, R"(mqueue_exporter_queues{ipc="sysv"} 4)"));
   EXPECT_TRUE(Has(metrics, R"(mqueue_exporter_queues_skipped{reason="excluded"} 2)"));
   EXPECT_TRUE(Has(metrics, R"(mqueue_exporter_queues_skipped{reason="budget"} 1)"));
+  EXPECT_TRUE(Has(metrics, R"(mqueue_exporter_queues_skipped{reason="walk_limit"} 9)"));
   EXPECT_TRUE(Has(metrics, R"(mqueue_exporter_queues_skipped{reason="late"} 6)"));
   EXPECT_TRUE(Has(metrics, R"(mqueue_exporter_rounds_abandoned_total{reason="discovery"} 4)"));
   EXPECT_TRUE(Has(metrics, R"(mqueue_exporter_look_errors_total{reason="permission"} 6)"));

@@ -35,6 +35,8 @@ struct RoundReport {
   std::map<Ipc, std::uint64_t> queues;
   /// Queues that the configuration excludes.
   std::uint64_t excluded = 0;
+  /// Queues, and namespaces with queues, beyond the limits of the eBPF walk.
+  std::uint64_t beyond_walk = 0;
   /// Queues whose look was put off to the next round because the CPU budget was spent.
   std::uint64_t over_budget = 0;
   /// Queues whose look had not returned, or not begun, when the round ended.

@@ -115,6 +115,7 @@ class Scheduler::Impl {
     look_log_.Discovered(found.errors);
     if (found.abandoned) return Abandon(*found.abandoned);
     report_.excluded = found.excluded;
+    report_.beyond_walk = found.beyond_walk;
     usage_ = std::move(found.usage);
     residents_ = std::move(found.residents);
     watched_.Update(std::move(found.queues), began_.boottime);
