@@ -98,17 +98,20 @@ schedule::Plan MakePlan(const Host& host, const settings::Settings& settings) {
                                       .msg_copy_max_messages = settings.peek.max_messages.msg_copy,
                                       .digest = host.digest,
                                       .census = census};
+  const auto patience = std::max(ShortestInterval(settings.queues), kLeastPatience);
   discovery::Sources sources{.directory = host.mqueue_directory ? *host.mqueue_directory : nullptr,
                              .census = census,
                              .all_namespaces = settings.namespaces == settings::Namespaces::kAll,
-                             .procfs = host.procfs};
+                             .procfs = host.procfs,
+                             // Leaves time for the rest of discovery, so that a walk that is given up says so itself.
+                             .census_time = patience * 4 / 5};
   const auto discovery =
       std::make_shared<const discovery::Discovery>(host.ipc_namespace, std::move(sources), settings.queues);
   return {.discover = [discovery] { return discovery->Discover(); },
           .ladder = std::make_shared<const reader::Ladder>(
               reader::MakeReaders(host.readers, host.mqueue_directory, options, os::Now)),
           .tick = ShortestInterval(settings.queues),
-          .patience = std::max(ShortestInterval(settings.queues), kLeastPatience),
+          .patience = patience,
           .cpu_budget = settings.peek.cpu_budget};
 }
 

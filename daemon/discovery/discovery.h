@@ -57,7 +57,7 @@ struct Sources {
   /// /proc.
   std::string procfs;
   /// How long the census may take. It returns a few milliseconds later at most.
-  std::chrono::milliseconds census_time = std::chrono::seconds(20);
+  std::chrono::milliseconds census_time = std::chrono::seconds(8);
 };
 
 /// Lists the queues of the daemon's own IPC namespace, and with a census those of all others. A census that finds them
