@@ -207,12 +207,6 @@ class Daemon::Impl {
           "are shown with a wrong ipc_namespace",
           {{"error", host_.unchecked_directory}});
     }
-    if (host_.census && !os::ShowsOtherProcesses(host_.procfs)) {
-      log_.Warn(
-          "/proc hides the processes of other users, so the cgroup label of mqueue_namespace_info is empty; mount it "
-          "without hidepid, or with a gid= that the exporter is in",
-          {{"path", host_.procfs}});
-    }
     for (const auto& support : host_.readers) {
       const log::Field reader{"reader", std::string(ToString(support.reader))};
       const log::Field reason{"reason", support.obstacle};

@@ -60,7 +60,9 @@ Capabilities RightsOf(ReaderKind reader) {
 Row ReaderRow(const Host& host, const reader::Support& support, const Capabilities& held) {
   const Capabilities rights = RightsOf(support.reader);
   Row row{.subject = "reader " + std::string(ToString(support.reader)), .rights = rights};
-  const bool needs_mount = !host.mqueue_directory && support.obstacle == host.mqueue_directory.error().message;
+  const bool needs_mount = support.supported && support.reader != ReaderKind::kBpf &&
+                           Serves(support.reader, Ipc::kPosix) && host.mqueue_directory &&
+                           (*host.mqueue_directory)->awaited();
   if (needs_mount) {
     row.outcome = "cannot look: needs the mqueue mount";
   } else if (!support.supported) {

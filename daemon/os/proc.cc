@@ -82,8 +82,6 @@ std::string CgroupOf(const std::string& procfs, std::int32_t pid) {
   return longest;
 }
 
-bool ShowsOtherProcesses(const std::string& procfs) { return std::ifstream(procfs + "/1/cgroup").good(); }
-
 std::optional<std::uint64_t> ReadNumber(const std::string& path) {
   std::ifstream file(path);
   std::uint64_t number = 0;

@@ -24,9 +24,6 @@ Result<std::vector<std::string>> MqueueMountPoints(const std::string& procfs);
 /// every path is the root; empty if the process is gone or hidden.
 std::string CgroupOf(const std::string& procfs, std::int32_t pid);
 
-/// Whether `procfs` shows the control groups of other users' processes; not if it is mounted with hidepid.
-bool ShowsOtherProcesses(const std::string& procfs);
-
 /// The one number in a file such as `procfs`/sys/fs/mqueue/queues_max; nothing when it cannot be read or is not one.
 std::optional<std::uint64_t> ReadNumber(const std::string& path);
 

@@ -85,7 +85,7 @@ class SysvTest(unittest.TestCase):
                     self.assertLessEqual(largest_excess(exporter, queue, payloads, cycles=15), 0)
 
     def test_queue_whose_limit_was_lowered_below_its_depth_is_read_whole(self):
-        for reader in ("msg_copy",):
+        for reader in ("msg_copy", "bpf"):
             with self.subTest(reader=reader), SysvQueue(1) as queue:
                 # Empty messages count towards the depth and not towards msg_qbytes.
                 for mtype in (5, 2, 5, 2, 2, 7):
