@@ -3,7 +3,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "daemon/rights.h"
 #include "daemon/sandbox/file_access.h"

@@ -41,7 +41,8 @@ TEST(IsHashOf, BytesAfterThe72ndAreIgnored) {
   std::string password;
   for (int i = 0; i < 600; ++i) password += static_cast<char>('a' + i % 26);
   const char* hash = "$2b$04$6bNw2HLQYeqHYyBfLMsv/OZ9kLfY9ct6QP7q0lpPZ6r7OOCl7qFza";
-  for (const std::size_t length : {72U, 73U, 511U, 512U, 600U}) EXPECT_EQ(IsHashOf(hash, password.substr(0, length)), true);
+  for (const std::size_t length : {72U, 73U, 511U, 512U, 600U})
+    EXPECT_EQ(IsHashOf(hash, password.substr(0, length)), true);
   EXPECT_EQ(IsHashOf(hash, password.substr(0, 71)), false);
 }
 

@@ -12,8 +12,8 @@
 
 namespace mqueue {
 
-/// Why a round was given up: the `reason` label of mqueue_exporter_rounds_abandoned_total. To add a reason, add it here,
-/// to kAbandonReasons and to ToString; the metric's HELP text and README explain each.
+/// Why a round was given up: the `reason` label of mqueue_exporter_rounds_abandoned_total. To add a reason, add it
+/// here, to kAbandonReasons and to ToString; the metric's HELP text and README explain each.
 enum class AbandonReason : std::uint8_t {
   kDiscovery,  ///< discovery did not return before its deadline
   kLooks,      ///< every look thread was still busy with a look of an earlier round
