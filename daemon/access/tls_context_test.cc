@@ -290,23 +290,23 @@ TEST_F(TlsContextTest, NameIsComparedAsItsKindSays) {
 TEST_F(TlsContextTest, WhatCannotBeUsedIsNamedByItsKey) {
   TlsConfig config = Config();
   config.certificate.text = "none";
-  EXPECT_THAT(ErrorOf(config), StartsWith("tls_server_config: cert: "));
+  EXPECT_THAT(ErrorOf(config), StartsWith("line 1: tls_server_config: cert: "));
   config = Config();
   config.certificate = {.file = "/absent.crt", .text = ""};
-  EXPECT_THAT(ErrorOf(config), StartsWith("tls_server_config: cert_file: /absent.crt: "));
+  EXPECT_THAT(ErrorOf(config), StartsWith("line 1: tls_server_config: cert_file: /absent.crt: "));
   config = Config();
   config.key.text = own_.certificate;
-  EXPECT_THAT(ErrorOf(config), StartsWith("tls_server_config: key: "));
+  EXPECT_THAT(ErrorOf(config), StartsWith("line 1: tls_server_config: key: "));
   config = Config();
   config.key.text = right_.key;
-  EXPECT_THAT(ErrorOf(config), StartsWith("tls_server_config: key: "));
+  EXPECT_THAT(ErrorOf(config), StartsWith("line 1: tls_server_config: key: "));
   config = Verifying();
   config.client_ca.text = own_.key;
-  EXPECT_THAT(ErrorOf(config), StartsWith("tls_server_config: client_ca: "));
+  EXPECT_THAT(ErrorOf(config), StartsWith("line 1: tls_server_config: client_ca: "));
   config = Config();
   config.max_version = TlsVersion::kTls12;
   config.curve_preferences = {"CurveP9"};
-  EXPECT_THAT(ErrorOf(config), StartsWith("tls_server_config: curve_preferences: "));
+  EXPECT_THAT(ErrorOf(config), StartsWith("line 1: tls_server_config: curve_preferences: "));
 }
 
 TEST_F(TlsContextTest, CertificateOfAnotherContextCanBeKeptUnderNewSettings) {

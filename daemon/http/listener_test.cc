@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/capability.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -12,7 +13,9 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <cstdint>
 #include <expected>
+#include <memory>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "daemon/http/server.h"
@@ -254,11 +257,14 @@ TEST_F(SocketFileTest, FileThatIsNoSocketIsLeftAlone) {
 
 TEST_F(SocketFileTest, DirectoryThatForbidsItIsNamed) {
   ASSERT_EQ(::mkdir(path_.c_str(), 0500), 0);
-  // Root may write anywhere, the tests may run as root, and the effective user decides.
-  const auto user = ::geteuid();
-  const bool root = user == 0 && ::seteuid(65534) == 0;
+  // With CAP_DAC_OVERRIDE, which root has, the mode of a directory would not matter.
+  const std::unique_ptr<std::remove_pointer_t<cap_t>, int (*)(void*)> before(::cap_get_proc(), ::cap_free);
+  const std::unique_ptr<std::remove_pointer_t<cap_t>, int (*)(void*)> without(::cap_dup(before.get()), ::cap_free);
+  const cap_value_t override = CAP_DAC_OVERRIDE;
+  ASSERT_EQ(::cap_set_flag(without.get(), CAP_EFFECTIVE, 1, &override, CAP_CLEAR), 0);
+  ASSERT_EQ(::cap_set_proc(without.get()), 0);
   const auto server = Listen({address_ + "/socket"});
-  ASSERT_TRUE(!root || ::seteuid(user) == 0);
+  ASSERT_EQ(::cap_set_proc(before.get()), 0);
   EXPECT_EQ(::rmdir(path_.c_str()), 0);
   ASSERT_FALSE(server);
   EXPECT_THAT(server.error(),

@@ -240,7 +240,9 @@ TEST_F(SchedulerTest, EachRoundCountsItsOwnFailures) {
   MakeQueues(3);
   int rounds = 0;
   on_round_ = [](const Round& r) {
-    if (r.report.looks > 0) EXPECT_EQ(r.report.errors.at(LookErrorReason::kDescriptors), r.report.looks);
+    if (r.report.looks > 0) {
+      EXPECT_EQ(r.report.errors.at(LookErrorReason::kDescriptors), r.report.looks);
+    }
   };
   RunUntil([&](const Round& r) { return r.report.looks > 0 && ++rounds == 3; }, MakePlan([](const QueueRef&) -> Look {
              return std::unexpected(LookError{LookErrorReason::kDescriptors, "told by the test"});
