@@ -33,6 +33,8 @@ using mqueue::http::TextResponse;
 using Unix = asio::local::stream_protocol;
 
 constexpr std::string_view kBody = "GET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n";
+// As the size of a chunk.
+constexpr char kBodySize[] = "23";
 constexpr std::string_view kSecond = "GET /second HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
 constexpr unsigned kPost = 1;
 constexpr unsigned kChunked = 2;
@@ -87,13 +89,13 @@ std::string First(unsigned options, const std::string& fields, const std::string
                              "Host: h\r\n" + ((options & kFramingFirst) != 0 ? framing + fields : fields + framing) +
                              "\r\n";
   if ((options & kChunked) == 0) return header + std::string(kBody);
-  return header + "24" + extension + "\r\n" + std::string(kBody) + "\r\n0\r\n\r\n";
+  return header + kBodySize + extension + "\r\n" + std::string(kBody) + "\r\n0\r\n\r\n";
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static_assert(kBody.size() == 0x24);
+  static_assert(kBody.size() == 0x23);
   static Service service;
   if (size == 0) return 0;
   const std::string input(reinterpret_cast<const char*>(data + 1), size - 1);
