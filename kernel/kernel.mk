@@ -40,11 +40,13 @@ bench-kernel:
 	test/bench/kernel/run
 	test/bench/vm/run
 
-# Long loads: on the kernel, and of clients on the exporter's port, HOSTILE_SECONDS for each of four ways. CI runs the
-# first with SOAK_SECONDS=30, and the second, with 30, among the integration tests.
+# Long loads: on the kernel, of everything at once on the exporter, and of clients on its port, HOSTILE_SECONDS for each of
+# four ways. `make test` runs the same for 30 seconds each.
 SOAK_SECONDS ?= 1800
+EVERYTHING_SECONDS ?= 600
 HOSTILE_SECONDS ?= 600
 soak: soak-kernel
+	bazel test //test/integration:everything_at_once_test --test_env=SOAK_SECONDS=$(EVERYTHING_SECONDS) --test_output=all
 	bazel test //test/integration:hostile_load_test --test_env=HOSTILE_SECONDS=$(HOSTILE_SECONDS) --test_output=errors
 
 soak-kernel:
