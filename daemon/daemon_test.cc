@@ -12,6 +12,7 @@
 #include <boost/asio/write.hpp>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -33,8 +34,8 @@ using ::testing::StartsWith;
 class DaemonTest : public ::testing::Test {
  protected:
   // Not below the test's own directory, whose path is too long for a socket.
-  DaemonTest() : directory_("/tmp/daemon_test." + std::to_string(::getpid())) {
-    std::filesystem::create_directories(directory_);
+  DaemonTest() {
+    if (::mkdtemp(directory_.data()) == nullptr) std::abort();
     flags_.config_file = {.path = directory_ + "/config.yml", .required = true};
     flags_.listen_addresses = {"unix:" + Socket()};
     flags_.enable_lifecycle = true;
@@ -88,7 +89,7 @@ class DaemonTest : public ::testing::Test {
     }
   }
 
-  std::string directory_;
+  std::string directory_ = "/tmp/daemon_testXXXXXX";
   settings::Flags flags_;
   log::Log log_{log::Level::kInfo, log::Format::kLogfmt, std::make_shared<spdlog::sinks::null_sink_mt>()};
   std::unique_ptr<Protection> protection_;

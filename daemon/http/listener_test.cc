@@ -12,6 +12,7 @@
 #include <boost/asio/local/datagram_protocol.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <cstdint>
+#include <cstdlib>
 #include <expected>
 #include <memory>
 #include <string>
@@ -171,7 +172,15 @@ TEST_F(ListenTest, VsockIsListenedOnWhereTheKernelHasIt) {
 
 class SocketFileTest : public ListenTest {
  protected:
-  void TearDown() override { ::unlink(path_.c_str()); }
+  void SetUp() override {
+    ASSERT_NE(::mkdtemp(directory_.data()), nullptr);
+    path_ = directory_ + "/socket";
+    address_ = "unix:" + path_;
+  }
+  void TearDown() override {
+    ::unlink(path_.c_str());
+    ::rmdir(directory_.c_str());
+  }
 
   bool Connects() {
     Unix::socket socket(io_);
@@ -181,8 +190,9 @@ class SocketFileTest : public ListenTest {
   }
 
   // Not in the test's own directory: a socket's path may have no more than 107 bytes.
-  const std::string path_ = "/tmp/mqueue_exporter_listener_test." + std::to_string(::getpid());
-  const std::string address_ = "unix:" + path_;
+  std::string directory_ = "/tmp/listener_testXXXXXX";
+  std::string path_;
+  std::string address_;
 };
 
 TEST_F(SocketFileTest, FileIsForOwnerAndGroupAndTheNextServerReplacesIt) {
