@@ -20,7 +20,7 @@ using prometheus::MetricType;
 
 // Empty when the file cannot be read. Not with stream buffer iterators, which throw when a read fails.
 std::string Read(const std::filesystem::path& path) {
-  std::ifstream file(path);
+  const std::ifstream file(path);
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();
