@@ -39,7 +39,9 @@ void ExitGuard::Arm(std::chrono::steady_clock::duration time) {
 void ExitGuard::Run() noexcept {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return released_ || deadline_; });
-  if (released_ || changed_.wait_until(lock, *deadline_, [this] { return released_; })) return;
+  if (released_ || !deadline_) return;
+  const auto deadline = *deadline_;
+  if (changed_.wait_until(lock, deadline, [this] { return released_; })) return;
   last_words_();
   // No destructor runs: it would wait for the threads that hang.
   ::_exit(1);

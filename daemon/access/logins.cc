@@ -41,7 +41,7 @@ asio::awaitable<std::optional<bool>> CheckOnThread(Logins::PasswordCheck check, 
   try {
     right = check(hash, password);
   } catch (const std::exception&) {
-    // Not found out.
+    right = std::nullopt;
   }
   ::OPENSSL_cleanse(password.data(), password.size());
   co_return right;

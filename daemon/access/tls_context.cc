@@ -97,7 +97,7 @@ Result UseKey(ssl::context& context, const TlsConfig& config) {
 // The certificate, key and chain of another context. They matched when that one was made.
 Result UseCertificateOf(SSL_CTX* context, SSL_CTX* other) {
   STACK_OF(X509)* chain = nullptr;
-  ::SSL_CTX_get_extra_chain_certs(other, &chain);
+  ::SSL_CTX_ctrl(other, SSL_CTRL_GET_EXTRA_CHAIN_CERTS, 0, static_cast<void*>(&chain));
   if (::SSL_CTX_use_certificate(context, ::SSL_CTX_get0_certificate(other)) == 1 &&
       ::SSL_CTX_use_PrivateKey(context, ::SSL_CTX_get0_privatekey(other)) == 1 &&
       ::SSL_CTX_set1_chain(context, chain) == 1) {

@@ -58,10 +58,12 @@ settings::WebConfig WithoutKey(settings::WebConfig config) {
 
 std::expected<void, LoadErrors> CheckWebConfig(const std::string& file) {
   const WebFiles files(file);
-  if (!files.config()) return std::unexpected(files.config().error());
-  if (!files.config()->tls) return {};
-  const auto tls = MakeTlsContext(*files.config()->tls);
-  if (!tls) return std::unexpected(LoadErrors{file + ": " + tls.error()});
+  const auto& config = files.config();
+  if (!config) return std::unexpected(config.error());
+  const auto& tls = config->tls;
+  if (!tls) return {};
+  const auto context = MakeTlsContext(*tls);
+  if (!context) return std::unexpected(LoadErrors{file + ": " + context.error()});
   return {};
 }
 
@@ -81,6 +83,7 @@ void WebAccess::Watch(asio::io_context& context) {
 }
 
 void WebAccess::WaitForPoll() {
+  if (!timer_) return;
   timer_->expires_after(kSettleTime);
   timer_->async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
     const auto self = weak.lock();

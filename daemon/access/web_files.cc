@@ -35,13 +35,16 @@ WebFiles::WebFiles(const std::string& file) : stamps_({file}) {
   config_ = settings::ParseWebConfig(*text, file);
   // It may hold the private key.
   Erase(*text);
-  if (!config_ || !config_->tls) return;
+  if (!config_) return;
   stamps_.Add(PemFilesOf(*config_));
-  for (settings::Pem* pem : {&config_->tls->certificate, &config_->tls->key, &config_->tls->client_ca}) ReadPem(*pem);
+  auto& tls = config_->tls;
+  if (!tls) return;
+  for (settings::Pem* pem : {&tls->certificate, &tls->key, &tls->client_ca}) ReadPem(*pem);
 }
 
 WebFiles::~WebFiles() {
-  if (config_ && config_->tls) Erase(config_->tls->key.text);
+  if (!config_) return;
+  if (auto& tls = config_->tls; tls) Erase(tls->key.text);
 }
 
 void WebFiles::ReadPem(settings::Pem& pem) {
