@@ -87,7 +87,8 @@ std::string Protection::Objection(const settings::Settings& settings) const {
 }
 
 bool Protection::ConfineFiles(const Host& host, const std::vector<std::string>& files) const {
-  const auto confined = sandbox::ConfineFiles(ReadableOf(host, files, privileges_->kept()));
+  const auto kept = privileges_ ? privileges_->kept() : Capabilities{};
+  const auto confined = sandbox::ConfineFiles(ReadableOf(host, files, kept));
   if (confined) return true;
   if (confined.error().code != ENOSYS && confined.error().code != EOPNOTSUPP) return Refuse(confined.error());
   log_.Warn("there is no Landlock here: files are protected by their modes, and by the unit or container, alone");
