@@ -8,7 +8,7 @@
 
 namespace mqueue {
 
-os::Result<std::unique_ptr<ExitGuard>> ExitGuard::Start(std::function<void()> last_words) {
+os::Result<std::unique_ptr<ExitGuard>> ExitGuard::Start(std::function<int()> last_words) {
   try {
     return std::make_unique<ExitGuard>(std::move(last_words));
   } catch (const std::system_error& error) {
@@ -16,7 +16,7 @@ os::Result<std::unique_ptr<ExitGuard>> ExitGuard::Start(std::function<void()> la
   }
 }
 
-ExitGuard::ExitGuard(std::function<void()> last_words)
+ExitGuard::ExitGuard(std::function<int()> last_words)
     : last_words_(std::move(last_words)), thread_([this] { Run(); }) {}
 
 ExitGuard::~ExitGuard() {
@@ -42,9 +42,9 @@ void ExitGuard::Run() noexcept {
   if (released_ || !deadline_) return;
   const auto deadline = *deadline_;
   if (changed_.wait_until(lock, deadline, [this] { return released_; })) return;
-  last_words_();
+  const int status = last_words_();
   // No destructor runs: it would wait for the threads that hang.
-  ::_exit(1);
+  ::_exit(status);
 }
 
 }  // namespace mqueue

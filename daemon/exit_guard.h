@@ -17,10 +17,11 @@ namespace mqueue {
 /// that hang. It has its own thread, created at start, so that it needs nothing at the end.
 class ExitGuard {
  public:
-  /// `last_words` is called on the guard's thread right before _exit(1). Fails when the system refuses the thread.
-  static os::Result<std::unique_ptr<ExitGuard>> Start(std::function<void()> last_words);
+  /// `last_words` is called on the guard's thread right before the end, and returns the exit status. Fails when the
+  /// system refuses the thread.
+  static os::Result<std::unique_ptr<ExitGuard>> Start(std::function<int()> last_words);
 
-  explicit ExitGuard(std::function<void()> last_words);
+  explicit ExitGuard(std::function<int()> last_words);
   /// The process may go on.
   ~ExitGuard();
   ExitGuard(const ExitGuard&) = delete;
@@ -32,7 +33,7 @@ class ExitGuard {
  private:
   void Run() noexcept;
 
-  const std::function<void()> last_words_;
+  const std::function<int()> last_words_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::optional<std::chrono::steady_clock::time_point> deadline_;

@@ -11,11 +11,17 @@ namespace {
 using std::chrono::hours;
 using std::chrono::milliseconds;
 
-void SayLastWords() { std::fputs("last words\n", stderr); }
+int SayLastWords() {
+  std::fputs("last words\n", stderr);
+  return 7;
+}
 
 TEST(ExitGuard, DestructionReleasesTheProcess) {
   for (const bool armed : {false, true}) {
-    const auto guard = ExitGuard::Start([] { FAIL(); }).value();
+    const auto guard = ExitGuard::Start([] {
+                         ADD_FAILURE();
+                         return 1;
+                       }).value();
     if (armed) guard->Arm(hours(1));
   }
 }
@@ -29,7 +35,7 @@ TEST(ExitGuardDeathTest, EndsTheProcessAtTheDeadlineWhateverHangs) {
         std::promise<void> never;
         never.get_future().wait();
       },
-      ::testing::ExitedWithCode(1), "last words");
+      ::testing::ExitedWithCode(7), "last words");
 }
 
 TEST(ExitGuardDeathTest, SecondDeadlineDoesNotPutOffTheFirst) {
@@ -42,7 +48,7 @@ TEST(ExitGuardDeathTest, SecondDeadlineDoesNotPutOffTheFirst) {
         std::promise<void> never;
         never.get_future().wait();
       },
-      ::testing::ExitedWithCode(1), "last words");
+      ::testing::ExitedWithCode(7), "last words");
 }
 
 }  // namespace

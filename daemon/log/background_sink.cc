@@ -35,7 +35,7 @@ class BackgroundSink::Writer final : public spdlog::sinks::base_sink<std::mutex>
     flushed_ = false;
   }
 
-  // The pool's thread has ended, and the pool is about to.
+  // The queue is empty, and nothing is put into it any more: the pool is about to end.
   void Detach() {
     failed_ += Overrun();
     pool_ = nullptr;
@@ -104,8 +104,8 @@ BackgroundSink::BackgroundSink(int descriptor, Format format)
     : descriptor_(descriptor), writer_(std::make_shared<Writer>(descriptor, format)) {}
 
 BackgroundSink::~BackgroundSink() {
-  background_.reset();
   pool_.reset();
+  background_.reset();
 }
 
 bool BackgroundSink::StartThread() {
@@ -142,10 +142,10 @@ bool BackgroundSink::Finish(std::chrono::milliseconds grace) {
   }
   if (!writer_->WaitForFlush(grace)) return false;
   const std::lock_guard lock(mutex_);
-  background_.reset();
-  // The queue is empty, so this ends at once.
+  // The queue is empty, so the thread ends at once.
   writer_->Detach();
   pool_.reset();
+  background_.reset();
   return true;
 }
 

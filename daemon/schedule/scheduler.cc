@@ -292,7 +292,7 @@ class Scheduler::Impl {
 };
 
 Scheduler::Scheduler(asio::io_context& io, const Workers& workers, Plan plan, Publish publish, Clock clock,
-                     log::Log log)
+                     const log::Log& log)
     : impl_(std::make_unique<Impl>(io, workers, std::move(plan), std::move(publish), std::move(clock), log)) {}
 
 Scheduler::~Scheduler() = default;

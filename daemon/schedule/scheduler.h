@@ -49,7 +49,8 @@ class Scheduler {
   using Publish = std::function<void(Round)>;
 
   /// `io` and `workers` outlive the scheduler's last callback: stop the one and destroy the other before it.
-  Scheduler(boost::asio::io_context& io, const Workers& workers, Plan plan, Publish publish, Clock clock, log::Log log);
+  Scheduler(boost::asio::io_context& io, const Workers& workers, Plan plan, Publish publish, Clock clock,
+            const log::Log& log);
   ~Scheduler();
   Scheduler(const Scheduler&) = delete;
   Scheduler& operator=(const Scheduler&) = delete;

@@ -50,7 +50,7 @@ void WorkerPool::Post(std::move_only_function<void()> task) {
   });
 }
 
-void WorkerPool::Run() noexcept { tasks_.run(); }
+void WorkerPool::Run() { tasks_.run(); }
 
 os::Result<Workers> Workers::Start() {
   Workers workers;

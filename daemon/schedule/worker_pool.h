@@ -40,7 +40,7 @@ class WorkerPool {
   std::size_t Busy() const { return busy_; }
 
  private:
-  void Run() noexcept;
+  void Run();
 
   boost::asio::io_context tasks_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;

@@ -85,11 +85,11 @@ TEST(WorkerPoolDeathTest, RefusedThreadIsAnErrorAndLeavesNoneBehind) {
 }
 
 TEST(Workers, TellWhichPoolsAreBusy) {
-  const Workers workers = Workers::Start().value();
-  EXPECT_EQ(workers.Busy(), "");
   std::promise<void> release;
   const auto released = release.get_future().share();
   std::latch begun(3);
+  const Workers workers = Workers::Start().value();
+  EXPECT_EQ(workers.Busy(), "");
   for (WorkerPool* pool : {workers.looks.get(), workers.discovery.get()}) {
     pool->Post([&] {
       begun.count_down();

@@ -74,7 +74,12 @@ class Exporter:
                 extra_groups=[] if user else None,
                 preexec_fn=lambda: nofile and resource.setrlimit(resource.RLIMIT_NOFILE, (nofile, nofile)))
         if wait:
-            self.wait_until_ready()
+            try:
+                self.wait_until_ready()
+            except BaseException:
+                # The next test needs its port.
+                self.__exit__()
+                raise
 
     def __enter__(self):
         return self
