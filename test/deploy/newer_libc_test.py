@@ -87,6 +87,10 @@ class NewerLibcTest(unittest.TestCase):
         wait_for(is_ready, "the exporter is ready")
         return exporter
 
+    def _log(self):
+        with open(f"{self.directory.name}/log", encoding="utf-8") as log:
+            return log.read()
+
     def test_it_looks_serves_reloads_and_stops(self):
         exporter = self._start()
         with open(f"/proc/{exporter.pid}/maps", encoding="utf-8") as maps:
@@ -102,14 +106,13 @@ class NewerLibcTest(unittest.TestCase):
             wait_for(seen, "the queue is shown")
         with open(self.web_file, "a", encoding="ascii") as file:
             file.write("rate_limit: {interval: 1h, burst: 1}\n")
+        wait_for(lambda: "web configuration reloaded" in self._log(), "the web configuration is taken")
         self.assertEqual([get(self.tls, "/-/ready")[0] for _ in range(2)], [200, 429])
         # What the library tries in vain must not be what the log is about.
         exporter.send_signal(signal.SIGTERM)
         self.assertEqual(exporter.wait(timeout=60), 0)
-        with open(f"{self.directory.name}/log", encoding="utf-8") as log:
-            text = log.read()
-        self.assertIn("configuration reloaded", text)
-        self.assertNotIn("level=error", text)
+        self.assertIn('msg="configuration reloaded"', self._log())
+        self.assertNotIn("level=error", self._log())
 
 
 if __name__ == "__main__":
