@@ -34,6 +34,7 @@ test-kernel-all:
 
 # What takes too long for `make test`: all of the above, and the long loads.
 release-check: test-kernel-all soak
+	test/vm/exporter/run bpf_test-6.12 fallback_test
 
 # Before and after, as ratios; then what the exporter's looks cost beside bare calls.
 bench-kernel:

@@ -52,9 +52,19 @@ class DemoTest(unittest.TestCase):
 
     @staticmethod
     def _kill_group(demo):
-        if demo.poll() is None:
-            os.killpg(demo.pid, signal.SIGKILL)
-            demo.wait()
+        if demo.poll() is not None:
+            return
+        os.killpg(demo.pid, signal.SIGKILL)
+        demo.wait()
+
+        def is_gone():
+            try:
+                os.killpg(demo.pid, 0)
+            except ProcessLookupError:
+                return True
+            return False
+        # Its exporter holds the port for as long as it takes to end.
+        wait_for(is_gone, "the killed demo is gone")
 
     def _assert_nothing_left(self, demo):
         with open("/proc/sysvipc/msg", encoding="ascii") as sysv:
@@ -105,8 +115,7 @@ class DemoTest(unittest.TestCase):
 
     def test_queues_of_a_killed_run_are_replaced(self):
         demo = self._start()
-        os.killpg(demo.pid, signal.SIGKILL)
-        demo.wait()
+        self._kill_group(demo)
         second = self._start()
         self.assertEqual(scrape().value("mqueue_messages", queue="0x6d716402", **here()), 6)
         os.kill(second.pid, signal.SIGTERM)

@@ -9,7 +9,7 @@ import time
 import unittest
 
 from support.certificates import Authority
-from support.exporter import PORT, Exporter
+from support.exporter import MEMORY_COUNTS, PORT, Exporter
 from support.process import status
 from support.runner import main
 from support.sysv_queue import SysvQueue
@@ -39,7 +39,8 @@ class HostileLoadTest(unittest.TestCase):
         """Whether a client of good will is served that often, each time by a connection of its own."""
         for _ in range(scrapes):
             self.assertEqual(len(exporter.scrape().series("mqueue_up")), 300)
-        self.assertLess(self._memory(exporter), MEMORY)
+        if MEMORY_COUNTS:
+            self.assertLess(self._memory(exporter), MEMORY)
 
     @staticmethod
     def _memory(exporter):

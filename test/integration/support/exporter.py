@@ -16,6 +16,17 @@ from support.waiting import wait_for
 BINARY = os.path.abspath(os.environ.get("EXPORTER", "daemon/mqueue_exporter"))
 PORT = 9992
 
+# For a daemon that is built with sanitizers. It may not search for leaks: the sandbox forbids ptrace(2).
+_SANITIZERS = {
+    "ASAN_OPTIONS": "detect_leaks=0:detect_stack_use_after_return=1:strict_string_checks=1",
+    "TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1",
+    "UBSAN_OPTIONS": "print_stacktrace=1",
+}
+_REPORT = re.compile("(Address|Thread|UndefinedBehavior)Sanitizer|runtime error:")
+
+# Whether the daemon's memory says something: .bazelrc denies it for the builds with sanitizers.
+MEMORY_COUNTS = os.environ.get("MEMORY_COUNTS") != "no"
+
 # As fast as the configuration allows.
 FAST = "interval: 100ms\n"
 
@@ -70,8 +81,8 @@ class Exporter:
         with open(self.log_file, "wb") as log:
             self.process = subprocess.Popen(
                 [*before, binary, f"--config.file={self.config_file}", f"--web.listen-address=127.0.0.1:{PORT}", *flags],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log if stderr is None else stderr, env=os.environ | (env or {}), user=user, group=user,
-                extra_groups=[] if user else None,
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log if stderr is None else stderr,
+                env=os.environ | _SANITIZERS | (env or {}), user=user, group=user, extra_groups=[] if user else None,
                 preexec_fn=lambda: nofile and resource.setrlimit(resource.RLIMIT_NOFILE, (nofile, nofile)))
         if wait:
             try:
@@ -88,7 +99,10 @@ class Exporter:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
+        log = self.log()
         self.directory.cleanup()
+        if report := _REPORT.search(log):
+            raise AssertionError(f"a sanitizer found a mistake: {log[report.start():]}")
 
     def write_config(self, text):
         with open(self.config_file, "wb") as config:
