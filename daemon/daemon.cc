@@ -95,7 +95,9 @@ class Daemon::Impl {
     TellHost();
     if (!protection_.Started(host_, FilesReadAgain())) return 1;
     if (!log_.StartThread()) {
-      Refuse("cannot create the thread that writes the log; raise the limit of processes (RLIMIT_NPROC, pids.max)");
+      Refuse(
+          "cannot create the thread that writes the log; raise the limits of tasks (RLIMIT_NPROC, pids.max, TasksMax=) "
+          "and memory");
       return 1;
     }
     if (!StartThreads()) return 1;
@@ -263,9 +265,10 @@ class Daemon::Impl {
     notify_.Reloading();
     const auto settings = LoadAgain();
     self_->ReloadDone(settings.has_value(), os::Now().realtime);
-    if (settings) Apply(*settings);
-    // It logs its errors when its files are settled.
+    // Before anything tells that the reload is done: what is written after that is not confirmed by it. It logs its
+    // errors when its files are settled.
     const auto web = ReloadAccess(may_weaken);
+    if (settings) Apply(*settings);
     // While the first round is still to come there is nothing to be ready again for.
     if (ready_) notify_.Ready();
     if (settings && web) return {};

@@ -12,7 +12,9 @@ os::Result<std::unique_ptr<ExitGuard>> ExitGuard::Start(std::function<int()> las
   try {
     return std::make_unique<ExitGuard>(std::move(last_words));
   } catch (const std::system_error& error) {
-    return std::unexpected(os::Error{error.code().value(), "a thread: " + error.code().message()});
+    return std::unexpected(os::Error{error.code().value(),
+                                     "a thread: " + error.code().message() +
+                                         "; raise the limits of tasks (RLIMIT_NPROC, pids.max, TasksMax=) and memory"});
   }
 }
 

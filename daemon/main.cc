@@ -16,6 +16,7 @@
 #include "daemon/last_resort.h"
 #include "daemon/log/log.h"
 #include "daemon/os/descriptors.h"
+#include "daemon/os/proc.h"
 #include "daemon/os/standard_streams.h"
 #include "daemon/permissions.h"
 #include "daemon/protection.h"
@@ -76,9 +77,20 @@ mqueue::settings::ConfigFile AtStart(mqueue::settings::ConfigFile file) {
   return file;
 }
 
-// The start opens about so many descriptors before it can count what is left for connections. Some of the libraries
-// throw when they find none.
-constexpr std::size_t kDescriptorsOfStart = 8;
+// A reader of stderr or a client that goes away, or a log file at its greatest size, makes a write fail, and must not
+// end the process. Which signals are blocked is inherited: those that the daemon waits for must come through.
+void PrepareSignals() {
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  sigset_t awaited;
+  sigemptyset(&awaited);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&awaited, signal);
+  ::pthread_sigmask(SIG_UNBLOCK, &awaited, nullptr);
+}
+
+// The start opens at most so many descriptors, listening sockets left out, before it can count what is left for
+// connections. Some of the libraries throw when they find none.
+constexpr std::size_t kDescriptorsOfStart = 20;
 
 int Serve(const Flags& flags, const mqueue::log::Log& log) {
   KeepHeapSmall();
@@ -89,8 +101,13 @@ int Serve(const Flags& flags, const mqueue::log::Log& log) {
     return 1;
   }
   for (const auto& warning : settings->warnings) log.Warn("check the configuration", {{"warning", warning}});
+  if (const auto procfs = mqueue::os::RequireProcfs(flags.procfs); !procfs) {
+    log.Error("cannot start", {{"error", "--path.procfs: " + procfs.error().message}});
+    return flags.check_permissions ? 2 : 1;
+  }
   if (flags.check_permissions) return mqueue::CheckPermissions(flags, *settings, std::cout, std::cerr);
-  const auto room = mqueue::ConnectionLimit(1, mqueue::os::DescriptorLimit(), kDescriptorsOfStart);
+  const auto room =
+      mqueue::ConnectionLimit(1, mqueue::os::DescriptorLimit(), kDescriptorsOfStart + flags.listen_addresses.size());
   if (!room) {
     log.Error("cannot start", {{"error", room.error()}});
     return 1;
@@ -107,8 +124,7 @@ int main(int argc, char** argv) {
     std::cerr << "mqueue_exporter: " << opened.error().message << '\n';
     return 1;
   }
-  // A reader of stderr or a client that goes away makes a write fail, and must not end the process.
-  std::signal(SIGPIPE, SIG_IGN);
+  PrepareSignals();
   const auto arguments = std::span(argv, static_cast<std::size_t>(argc)).subspan(1);
   const auto flags = mqueue::settings::ParseFlags(arguments);
   if (!flags) return RefuseFlags(flags.error(), mqueue::settings::RequestedLogFormat(arguments));

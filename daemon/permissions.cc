@@ -40,6 +40,8 @@ struct Row {
   bool wanting = false;
   /// Whether a queue that the configuration asks for is not read, or queues cannot be listed.
   bool unread = false;
+  /// Whether reader bpf cannot do what is missing: another one is forced.
+  bool without_bpf = false;
 };
 
 bool Holds(const Capabilities& held, const Capabilities& rights) { return std::ranges::includes(held, rights); }
@@ -101,7 +103,8 @@ Row MountRow(const Host& host, const Capabilities& held, bool posix_is_read, boo
 }
 
 Row QueueRow(const WatchedQueue& queue, const std::optional<Look>& look) {
-  Row row{.subject = "queue " + OnOneLine(queue.ref.name)};
+  Row row{.subject = "queue " + OnOneLine(queue.ref.name),
+          .without_bpf = !MayUse(ReaderKind::kBpf, queue.policy->reader, queue.ref.ipc)};
   if (queue.ref.ipc_namespace.inode != 0 && !queue.ref.ipc_namespace.IsOwn()) {
     row.subject += " of namespace " + queue.ref.ipc_namespace.Label();
   }
@@ -125,6 +128,20 @@ struct QueueRows {
   std::vector<Row> rows;
   bool all_posix_are_read = true;
 };
+
+bool OnlyOtherReadersServe(const std::vector<Row>& queues) {
+  return !queues.empty() && std::ranges::all_of(queues, &Row::without_bpf);
+}
+
+Wanted WantedBy(const std::vector<Row>& rows) {
+  Wanted wanted;
+  for (const Row& row : rows) {
+    if (!row.wanting) continue;
+    Capabilities& into = row.without_bpf ? wanted.strictly : wanted.loosely;
+    into.insert(row.rights.begin(), row.rights.end());
+  }
+  return wanted;
+}
 
 // What a round would do with all queues at once and all the time it takes.
 QueueRows ReadQueues(const schedule::Plan& plan) {
@@ -181,24 +198,30 @@ std::string AsItIs(std::string_view name) { return std::string(name); }
 std::string WithoutPrefix(std::string_view name) { return std::string(name.substr(std::string_view("CAP_").size())); }
 
 // setcap replaces what a file has, so its text names that, too.
-std::string SetcapCommand(const Capabilities& missing) {
+std::string SetcapCommand(const Capabilities& needed) {
   constexpr char kOwnProgram[] = "/proc/self/exe";
   std::error_code unknown;
   const std::string program = std::filesystem::read_symlink(kOwnProgram, unknown).string();
-  const auto text = sandbox::FileCapabilitiesWith(kOwnProgram, missing);
+  const auto text = sandbox::FileCapabilitiesWith(kOwnProgram, needed);
   if (!text || program.empty()) {
     return "cannot tell: " + (text ? "there is no " + std::string(kOwnProgram) : OnOneLine(text.error().message));
   }
   return "setcap '" + *text + "' " + OnOneLine(program);
 }
 
-void WriteGrants(const Capabilities& missing, bool all_are_read, std::ostream& out) {
+void WriteGrants(const Capabilities& missing, const Capabilities& held, bool all_are_read, std::ostream& out) {
+  // A program whose file has capabilities gets no ambient ones: what it needs stands on the file or is lost. This one
+  // serves to mount a file system alone.
+  Capabilities needed = held;
+  needed.erase(Capability::kSysAdmin);
+  needed.insert(missing.begin(), missing.end());
+
   const std::string names = Joined(missing, " ", AsItIs);
   out << (all_are_read ? "\nEvery queue is read. To read more of them, grant " : "\nTo read every queue, grant ")
       << sandbox::ToString(missing) << ":\n"
       << "  systemd     [Service] CapabilityBoundingSet=" << names << " and AmbientCapabilities=" << names << '\n'
       << "  Kubernetes  securityContext: {capabilities: {add: [" << Joined(missing, ", ", WithoutPrefix) << "]}}\n"
-      << "  by hand     " << SetcapCommand(missing) << '\n';
+      << "  by hand     " << SetcapCommand(needed) << '\n';
 }
 
 }  // namespace
@@ -220,16 +243,17 @@ int CheckPermissions(const settings::Flags& flags, const settings::Settings& set
   QueueRows queues = ReadQueues(MakePlan(host, settings));
   const bool bpf_would_load = BpfWouldLoad(host, rights.to_start, held);
   std::vector<Row> rows{MountRow(host, held, queues.all_posix_are_read, bpf_would_load)};
-  for (const reader::Support& support : host.readers) rows.push_back(ReaderRow(host, support, held));
+  const bool bpf_shows_more = !OnlyOtherReadersServe(queues.rows) && std::ranges::none_of(queues.rows, &Row::unread);
+  for (const reader::Support& support : host.readers) {
+    Row& row = rows.emplace_back(ReaderRow(host, support, held));
+    // Queues that are not read ask for what they need themselves.
+    row.wanting = row.wanting && bpf_shows_more;
+  }
   std::ranges::move(queues.rows, std::back_inserter(rows));
   Write(rows, held, out);
-  Capabilities wanted;
-  for (const Row& row : rows) {
-    if (row.wanting) wanted.insert(row.rights.begin(), row.rights.end());
-  }
   const bool all_are_read = std::ranges::none_of(rows, &Row::unread);
-  const Capabilities missing = SmallestGrant(wanted, held, bpf_would_load);
-  if (!missing.empty()) WriteGrants(missing, all_are_read, out);
+  const Capabilities missing = SmallestGrant(WantedBy(rows), held, bpf_would_load);
+  if (!missing.empty()) WriteGrants(missing, held, all_are_read, out);
   return all_are_read ? 0 : 1;
 }
 

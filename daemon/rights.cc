@@ -9,11 +9,6 @@ namespace {
 
 using sandbox::Capability;
 
-// A reader that is forced on a queue which it does not serve is as if it were not forced; nothing is any reader.
-bool MayUse(ReaderKind reader, const std::optional<ReaderKind>& forced, Ipc ipc) {
-  return !forced || !Serves(*forced, ipc) || *forced == reader;
-}
-
 void Add(const std::optional<ReaderKind>& forced, Ipc ipc, sandbox::Rights& rights) {
   if (MayUse(ReaderKind::kBpf, forced, ipc)) rights.to_start.insert({Capability::kBpf, Capability::kPerfmon});
   // The other readers open a POSIX queue, whatever they then ask.
@@ -36,6 +31,10 @@ void Add(const QueueRules& rules, Ipc ipc, sandbox::Rights& rights) {
 
 }  // namespace
 
+bool MayUse(ReaderKind reader, const std::optional<ReaderKind>& forced, Ipc ipc) {
+  return !forced || !Serves(*forced, ipc) || *forced == reader;
+}
+
 sandbox::Rights RightsFor(const settings::Settings& settings) {
   // A port below 1024, and an mqueue file system where none is mounted: whether it takes these shows at start.
   sandbox::Rights rights{.to_start = {Capability::kNetBindService, Capability::kSysAdmin}, .to_look = {}};
@@ -43,17 +42,16 @@ sandbox::Rights RightsFor(const settings::Settings& settings) {
   return rights;
 }
 
-sandbox::Capabilities SmallestGrant(const sandbox::Capabilities& wanted, const sandbox::Capabilities& held,
-                                    bool bpf_would_load) {
+sandbox::Capabilities SmallestGrant(const Wanted& wanted, const sandbox::Capabilities& held, bool bpf_would_load) {
   const sandbox::Capabilities bpf{Capability::kBpf, Capability::kPerfmon};
-  sandbox::Capabilities grant;
-  if (wanted.empty()) return grant;
-  if (bpf_would_load) {
-    std::ranges::set_difference(bpf, held, std::inserter(grant, grant.end()));
-    return grant;
+  sandbox::Capabilities needed = wanted.strictly;
+  if (!std::ranges::includes(wanted.strictly, wanted.loosely)) {
+    sandbox::Capabilities others = bpf_would_load ? bpf : wanted.loosely;
+    if (!bpf_would_load) std::erase_if(others, [&](Capability useless) { return bpf.contains(useless); });
+    needed.merge(others);
   }
-  std::ranges::set_difference(wanted, held, std::inserter(grant, grant.end()));
-  for (const Capability useless : bpf) grant.erase(useless);
+  sandbox::Capabilities grant;
+  std::ranges::set_difference(needed, held, std::inserter(grant, grant.end()));
   return grant;
 }
 

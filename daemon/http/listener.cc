@@ -37,7 +37,9 @@ bool IsSocket(const std::string& path) {
 }
 
 std::string_view Advice(const TcpAddress& /*address*/, const error_code& error) {
-  if (error == asio::error::address_in_use) return "stop what listens there or choose another --web.listen-address";
+  if (error == asio::error::address_in_use) {
+    return "stop what listens there or choose another --web.listen-address; two of them may overlap";
+  }
   if (error == asio::error::access_denied) return "ports below 1024 need CAP_NET_BIND_SERVICE";
   return "choose another --web.listen-address";
 }

@@ -48,7 +48,7 @@ TEST_F(ListenTest, PortInUseIsAnErrorThatNamesIt) {
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error(), "cannot listen on " + address +
                                 ": Address already in use; stop what listens there or choose another "
-                                "--web.listen-address");
+                                "--web.listen-address; two of them may overlap");
 }
 
 TEST_F(ListenTest, EveryAddressIsListenedOn) {

@@ -1,6 +1,8 @@
 #include "daemon/os/proc.h"
 
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -49,6 +51,14 @@ std::string BelowNamespaceRoots(std::string_view path) {
 }
 
 }  // namespace
+
+Result<void> RequireProcfs(const std::string& procfs) {
+  struct statfs file_system{};
+  if (::statfs(procfs.c_str(), &file_system) != 0) return Failure("statfs", procfs);
+  if (file_system.f_type == PROC_SUPER_MAGIC) return {};
+  return std::unexpected(
+      Error{EINVAL, "no proc file system at " + procfs + "; mount one there: mount -t proc proc " + procfs});
+}
 
 Result<IpcNamespace> OwnIpcNamespace(const std::string& procfs) {
   const std::string path = procfs + "/self/ns/ipc";

@@ -11,6 +11,9 @@
 
 namespace mqueue::os {
 
+/// Fails, with a line that says what to do, unless a proc file system is mounted at `procfs`.
+Result<void> RequireProcfs(const std::string& procfs);
+
 /// The IPC namespace that this process lives in, from `procfs`/self/ns/ipc.
 Result<IpcNamespace> OwnIpcNamespace(const std::string& procfs);
 

@@ -11,6 +11,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::StartsWith;
 
 // A /proc of our own making.
 class ProcTest : public ::testing::Test {
@@ -24,6 +25,14 @@ class ProcTest : public ::testing::Test {
 
   std::string root_;
 };
+
+TEST_F(ProcTest, DirectoryThatIsNoProcFileSystemIsRefused) {
+  EXPECT_TRUE(RequireProcfs("/proc"));
+  const auto directory = RequireProcfs(root_);
+  ASSERT_FALSE(directory);
+  EXPECT_THAT(directory.error().message, StartsWith("no proc file system at " + root_));
+  EXPECT_FALSE(RequireProcfs(root_ + "/missing"));
+}
 
 TEST_F(ProcTest, MqueueMountsAreFoundByFileSystemType) {
   Write("self", "mountinfo",

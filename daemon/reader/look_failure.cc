@@ -14,7 +14,7 @@ struct Explanation {
 
 constexpr Explanation kExplanations[] = {
     {EACCES, LookErrorReason::kPermission,
-     "; run as the queue's owner or group, or grant CAP_DAC_READ_SEARCH (POSIX) or "
+     "; run as a user whom the queue's mode lets read, or grant CAP_DAC_READ_SEARCH (POSIX) or "
      "CAP_IPC_OWNER (SysV)"},
     {EPERM, LookErrorReason::kPermission, "; the call is not allowed to this process"},
     {ENOENT, LookErrorReason::kGone, ""},

@@ -27,7 +27,7 @@ os::Result<std::unique_ptr<WorkerPool>> WorkerPool::Start(std::size_t threads) {
   } catch (const std::system_error& error) {
     return std::unexpected(os::Error{
         error.code().value(), "a thread or its event descriptors: " + std::string(error.code().message()) +
-                                  "; raise the limits of tasks (RLIMIT_NPROC, pids.max, TasksMax=) and open files"});
+                                  "; raise the limits of tasks (RLIMIT_NPROC, pids.max, TasksMax=), memory and open files"});
   }
 }
 

@@ -36,7 +36,7 @@ std::unexpected<std::string> SystemFailure(const std::string& path, const std::e
 std::error_code LastError() { return {errno, std::generic_category()}; }
 
 std::unexpected<std::string> TooLarge(const std::string& path) {
-  return Failure(path, fmt::format("larger than {} bytes; give the path of a configuration file", kMaxConfigBytes));
+  return Failure(path, fmt::format("larger than {} bytes; write a shorter one", kMaxConfigBytes));
 }
 
 // Waits for bytes or for the end; false when `deadline` has passed.

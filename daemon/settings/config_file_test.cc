@@ -136,7 +136,7 @@ TEST(ReadConfigFile, EndlessPipeIsRefused) {
   // The rest fits into the pipe.
   writer.join();
   ASSERT_FALSE(bytes);
-  EXPECT_EQ(bytes.error(), pipe.Path() + ": larger than 1048576 bytes; give the path of a configuration file");
+  EXPECT_EQ(bytes.error(), pipe.Path() + ": larger than 1048576 bytes; write a shorter one");
 }
 
 TEST(ReadConfigFile, RegularFileIsNoPipe) { EXPECT_FALSE(IsPipe(Written("regular.yml", "a"))); }
@@ -145,7 +145,7 @@ TEST(ReadConfigFile, LargestFileIsReadAndALargerRefused) {
   const std::string largest(kMaxConfigBytes, ' ');
   EXPECT_EQ(ReadConfigFile({.path = Written("largest.yml", largest)}).value().size(), kMaxConfigBytes);
   const std::string path = Written("larger.yml", largest + ' ');
-  EXPECT_EQ(ErrorOf(path), path + ": larger than 1048576 bytes; give the path of a configuration file");
+  EXPECT_EQ(ErrorOf(path), path + ": larger than 1048576 bytes; write a shorter one");
 }
 
 }  // namespace

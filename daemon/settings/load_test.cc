@@ -143,6 +143,8 @@ TEST(ParseSettings, GreatestBucketIsTheLastWholeDouble) {
   EXPECT_THAT(OnlyRule("queues: [{match: '/a', priority_buckets: [9007199254740992]}]").policy->priority_buckets,
               ElementsAre(9007199254740992U));
   EXPECT_THAT(ErrorsOf("queues: [{match: '/a', priority_buckets: [9007199254740993]}]"), HasSubstr("this bound is"));
+  EXPECT_THAT(ErrorsOf("queues: [{match: '/a', priority_buckets: [9007199254740992, 9007199254740993]}]"),
+              HasSubstr("9007199254740992 is the greatest bound; leave out what follows it"));
 }
 
 TEST(ParseSettings, JsonIsYaml) {

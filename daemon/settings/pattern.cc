@@ -55,10 +55,23 @@ std::string KeyInOtherNotation(std::string_view text) {
   return name == text ? "" : name;
 }
 
+// Whether the text is written like a SysV name, but no queue has it: ids are numbers from 0 to INT_MAX without zeros in
+// front, and key 0 is IPC_PRIVATE, whose queues are named by their ids.
+bool IsImpossibleSysvName(std::string_view text) {
+  if (text == "0x00000000") return true;
+  if (!text.starts_with("id:")) return false;
+  const std::string_view number = text.substr(3);
+  if (number.empty() || number.find_first_not_of("0123456789") != kNone) return false;
+  std::int32_t id = 0;
+  const auto [end, error] = std::from_chars(number.begin(), number.end(), id);
+  return error != std::errc() || (number.size() > 1 && number.front() == '0');
+}
+
 std::string NameFault(std::string_view glob, std::optional<Ipc> ipc) {
   const bool posix = ipc != Ipc::kSysv;
   const bool sysv = ipc != Ipc::kPosix;
-  if ((posix && CanMatch(glob, Ipc::kPosix)) || (sysv && CanMatch(glob, Ipc::kSysv))) return {};
+  const bool can_match_sysv = sysv && CanMatch(glob, Ipc::kSysv) && !IsImpossibleSysvName(glob);
+  if ((posix && CanMatch(glob, Ipc::kPosix)) || can_match_sysv) return {};
   const bool begins = (posix && CanBegin(glob, Ipc::kPosix)) || (sysv && CanBegin(glob, Ipc::kSysv));
   if (!begins) return std::string(kBeginnings);
   if (const std::string name = KeyInOtherNotation(glob); !name.empty()) {

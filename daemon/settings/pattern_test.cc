@@ -105,10 +105,12 @@ TEST(GlobFault, GlobThatNoNameFitsIsAFault) {
   EXPECT_EQ(GlobFault(longest + '*', std::nullopt), "");
   for (const std::string& glob :
        {longest + '?', std::string("/a/b"), std::string("/*/*"), std::string("/"), std::string("0x*g"),
-        std::string("id:?*-1"), std::string("0x1234567"), std::string("id:12345678901"), std::string("[/0]/*")}) {
+        std::string("id:?*-1"), std::string("0x1234567"), std::string("id:12345678901"), std::string("[/0]/*"),
+        std::string("id:07"), std::string("id:2147483648"), std::string("0x00000000")}) {
     EXPECT_NE(GlobFault(glob, std::nullopt), "") << glob;
   }
-  for (const char* glob : {"*/a", "?a", "?x*", "0x*beef", "id:?", "*d:7", "[!a]*", "/\\*", "//*"}) {
+  for (const char* glob :
+       {"*/a", "?a", "?x*", "0x*beef", "id:?", "*d:7", "id:0", "id:2147483647", "[!a]*", "/\\*", "//*"}) {
     EXPECT_EQ(GlobFault(glob, std::nullopt).empty(), std::string_view(glob) != "//*") << glob;
   }
   EXPECT_NE(GlobFault("?x*", Ipc::kPosix).empty(), GlobFault("/x*/", Ipc::kPosix).empty());

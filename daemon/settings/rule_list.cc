@@ -44,6 +44,9 @@ void ReadBuckets(const YamlNode& value, std::vector<std::uint64_t>& into, Proble
                  fmt::format("{} has {} bounds; write at most {}", value.key, value.children.size(), kMostBuckets));
   }
   for (const YamlNode& item : value.children) {
+    if (!into.empty() && into.back() == kGreatestBucket) {
+      return problems.Add(item.at, fmt::format("{} is the greatest bound; leave out what follows it", kGreatestBucket));
+    }
     const std::uint64_t low = into.empty() ? 0 : into.back() + 1;
     const auto bound = IntegerIn(item, {low, kGreatestBucket});
     if (!bound) {

@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import os
+import re
 import resource
 import socket
 import subprocess
@@ -94,8 +95,17 @@ class LimitsTest(unittest.TestCase):
                 if exporter.process.poll() is not None:
                     self.assertLess(nofile, 40, exporter.log())
                     self.assertEqual(exporter.process.returncode, 1, exporter.log())
-                    self.assertIn("limit of open files", exporter.log())
-                    self.assertIn("raise", exporter.log())
+                    needed = int(re.search("limit of open files is .* needs at least ([0-9]+); raise it", exporter.log())[1])
+                    with Exporter(nofile=needed, bpf=bpf) as enough:
+                        self.assertEqual(enough.stop(), 0)
+
+    def test_log_file_at_its_greatest_size_loses_lines_and_nothing_else(self):
+        with Exporter(before=["prlimit", "--fsize=1000"]) as exporter:
+            for _ in range(20):
+                exporter.reload()
+                exporter.wait_for_rounds(1)
+            wait_for(lambda: exporter.scrape().value("mqueue_exporter_log_lines_dropped_total") > 0, "a dropped line")
+            self.assertEqual(exporter.stop(), 0)
 
     def test_check_of_permissions_says_what_to_raise_without_descriptors_for_bpf(self):
         if not os.path.exists("/sys/kernel/btf/vmlinux"):

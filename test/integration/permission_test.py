@@ -135,6 +135,31 @@ class CheckPermissionsTest(unittest.TestCase):
         self.assertEqual(status, 1, said)
         self.assertIn("To read every queue, grant CAP_BPF, CAP_PERFMON:", said)
 
+    def test_queue_of_a_forced_reader_needs_what_that_reader_needs(self):
+        self._queue(PosixQueue(b"/private", mode=0o600))
+        mounted = self._mounted()
+        for config in ("reader: attr\n", "queues: [{match: /private, reader: attr}]\n"):
+            with self.subTest(config=config):
+                status, said = self._check(mounted, config=config)
+                self.assertEqual(status, 1, said)
+                self.assertIn("To read every queue, grant CAP_DAC_READ_SEARCH:", said)
+                status, said = self._check(mounted, config=config, capabilities=["dac_read_search"])
+                self.assertEqual(status, 0, said)
+                self.assertNotIn("To read", said)
+
+    def test_setcap_line_names_what_is_held_too(self):
+        # A program with capabilities on its file gets no ambient ones.
+        self._queue(PosixQueue(b"/private", mode=0o600))
+        _, said = self._check(self._mounted(), capabilities=["bpf"])
+        self.assertIn("To read every queue, grant CAP_PERFMON:", said)
+        self.assertIn("setcap 'cap_perfmon,cap_bpf=p' ", said)
+
+    def test_directory_that_is_no_proc_file_system_is_refused(self):
+        for flags, expected in (([], 1), (["--check-permissions"], 2)):
+            with Exporter(flags=["--path.procfs=/tmp", *flags], wait=False) as exporter:
+                self.assertEqual(exporter.process.wait(timeout=60), expected)
+                self.assertIn("no proc file system at /tmp; mount one there", exporter.log())
+
     def test_without_a_mount_bpf_is_proposed_and_not_sys_admin(self):
         status, said = self._check()
         self.assertEqual(status, 1, said)

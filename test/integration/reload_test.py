@@ -7,6 +7,7 @@ from support.exporter import FAST, Exporter
 from support.posix_queue import PosixQueue
 from support.runner import main
 from support.sysv_queue import SysvQueue
+from support.waiting import wait_for
 
 HIDING = FAST + "queues: [{match: '/hidden*', exclude: true}]\n"
 BROKEN = FAST + "queues: [{match: '/hidden*', exclude: perhaps}]\n"
@@ -34,6 +35,23 @@ class ReloadTest(unittest.TestCase):
         exporter.reload()
         seen = exporter.wait_for_exposition(lambda seen: seen.queues() == {"/shown"}, "the new rules")
         self.assertEqual(successful(seen), 1)
+
+    def test_signals_that_a_parent_blocked_come_through(self):
+        blocking = ("import os, signal, sys\n"
+                    "signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT, signal.SIGHUP})\n"
+                    "os.execv(sys.argv[1], sys.argv[1:])\n")
+        with Exporter(before=["/usr/bin/python3", "-c", blocking]) as exporter:
+            exporter.reload()
+            wait_for(lambda: "configuration reloaded" in exporter.log(), "a reload")
+            self.assertEqual(exporter.stop(), 0)
+
+    def test_line_of_the_reload_comes_when_the_web_configuration_has_been_read_too(self):
+        # Whoever writes another one after it has not confirmed that one.
+        with Exporter(web="rate_limit: {interval: 1ms, burst: 1000}\n") as exporter:
+            exporter.write_web("rate_limit: {interval: 1ms, burst: 1001}\n")
+            exporter.reload()
+            wait_for(lambda: 'msg="configuration reloaded"' in exporter.log(), "a reload")
+            self.assertRegex(exporter.log(), '(?s)msg="web configuration changed.*msg="configuration reloaded"')
 
     def test_request_brings_the_new_rules_into_force(self):
         exporter = self._start(FAST)
