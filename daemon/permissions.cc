@@ -68,6 +68,8 @@ Row ReaderRow(const Host& host, const reader::Support& support, const Capabiliti
   if (needs_mount) {
     row.outcome = "cannot look: needs the mqueue mount";
   } else if (!support.supported) {
+    // No right makes up for what the kernel lacks.
+    if (support.reader != ReaderKind::kBpf) row.rights.clear();
     row.outcome = "cannot look: " + OnOneLine(support.obstacle);
     row.wanting = support.reader == ReaderKind::kBpf && !Holds(held, rights);
   } else if (support.reader == ReaderKind::kBpf || Holds(held, rights)) {
@@ -217,9 +219,13 @@ void WriteGrants(const Capabilities& missing, const Capabilities& held, bool all
   needed.insert(missing.begin(), missing.end());
 
   const std::string names = Joined(missing, " ", AsItIs);
-  out << (all_are_read ? "\nEvery queue is read. To read more of them, grant " : "\nTo read every queue, grant ")
+  // The unit of the package also forbids bpf(2), which ebpf.conf allows.
+  const std::string bpf = missing.contains(Capability::kBpf) ? " and SystemCallFilter=bpf" : "";
+  out << (all_are_read ? "\nEvery queue is read. To see more of their messages, grant "
+                       : "\nTo read every queue, grant ")
       << sandbox::ToString(missing) << ":\n"
-      << "  systemd     [Service] CapabilityBoundingSet=" << names << " and AmbientCapabilities=" << names << '\n'
+      << "  systemd     [Service] CapabilityBoundingSet=" << names << " and AmbientCapabilities=" << names << bpf
+      << '\n'
       << "  Kubernetes  securityContext: {capabilities: {add: [" << Joined(missing, ", ", WithoutPrefix) << "]}}\n"
       << "  by hand     " << SetcapCommand(needed) << '\n';
 }

@@ -82,7 +82,8 @@ void WriteNamespaceUsages(std::span<const NamespaceUsage> usages, ExpositionWrit
 
 void WriteNamespaceResidents(std::span<const NamespaceResident> residents, ExpositionWriter& writer) {
   constexpr Family kInfo = {"mqueue_namespace_info",
-                            "A process that lives in the IPC namespace (comm and cgroup from the kernel, or from /proc/PID without reader bpf). To be joined; "
+                            "A process that lives in the IPC namespace (comm and cgroup from the kernel, or from "
+                            "/proc/PID without reader bpf). To be joined; "
                             "always 1."};
   if (residents.empty()) return;
   writer.BeginFamily(kInfo.name, kInfo.help, FamilyType::kGauge);

@@ -25,9 +25,10 @@ os::Result<std::unique_ptr<WorkerPool>> WorkerPool::Start(std::size_t threads) {
     for (std::size_t i = 0; i < threads; ++i) pool->threads_.emplace_back([&pool = *pool] { pool.Run(); });
     return pool;
   } catch (const std::system_error& error) {
-    return std::unexpected(os::Error{
-        error.code().value(), "a thread or its event descriptors: " + std::string(error.code().message()) +
-                                  "; raise the limits of tasks (RLIMIT_NPROC, pids.max, TasksMax=), memory and open files"});
+    return std::unexpected(
+        os::Error{error.code().value(),
+                  "a thread or its event descriptors: " + std::string(error.code().message()) +
+                      "; raise the limits of tasks (RLIMIT_NPROC, pids.max, TasksMax=), memory and open files"});
   }
 }
 

@@ -11,7 +11,12 @@ using Kind = YamlNode::Kind;
 
 bool Has(const YamlNode& value, Kind kind, std::string_view wanted, Problems& problems) {
   if (value.kind == kind) return true;
-  if (value.kind != Kind::kNull) AddUnfit(value, value.key.empty() ? "this" : value.key, wanted, problems);
+  const std::string subject = value.key.empty() ? "this" : value.key;
+  if (value.kind == Kind::kScalar && problems.texts() == Problems::Texts::kSecret) {
+    problems.Add(value.at, fmt::format("{} is a text; write {}", subject, wanted));
+  } else if (value.kind != Kind::kNull) {
+    AddUnfit(value, subject, wanted, problems);
+  }
   return false;
 }
 

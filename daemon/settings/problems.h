@@ -3,6 +3,7 @@
 
 #include <compare>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -21,6 +22,13 @@ struct Position {
 /// Collects what is wrong with a text, so that its author sees all of it at once. Not for use by several threads.
 class Problems {
  public:
+  /// Whether a text that stands where a mapping or a list should be may be a secret, which a message must not show.
+  enum class Texts : std::uint8_t { kShown, kSecret };
+
+  explicit Problems(Texts texts = Texts::kShown) : texts_(texts) {}
+
+  Texts texts() const { return texts_; }
+
   /// `what` is one line: what is wrong; what would be right. Only the first kMostKept are kept, the others counted.
   void Add(Position at, std::string what);
 
@@ -41,6 +49,7 @@ class Problems {
   static constexpr std::size_t kMostShown = 50;
 
  private:
+  const Texts texts_;
   // Those of one place stay in the order in which they were added.
   std::multimap<Position, std::string> kept_;
   std::size_t count_ = 0;

@@ -261,7 +261,8 @@ void MakeAbsolute(Pem& pem, const std::filesystem::path& directory) {
 }  // namespace
 
 std::expected<WebConfig, LoadErrors> ParseWebConfig(std::string_view text, std::string_view file) {
-  Problems problems;
+  // A password, its hash or a private key may stand where its key was forgotten.
+  Problems problems(Problems::Texts::kSecret);
   WebConfig config;
   if (const auto root = ParseYaml(text, problems)) ReadMapping<WebConfig>(*root, kFields, config, problems);
   if (!problems.empty()) return std::unexpected(problems.Lines(file));

@@ -127,13 +127,14 @@ class CheckPermissionsTest(unittest.TestCase):
         status, said = self._check(self._mounted())
         self.assertIn("looked into by msg_stat only", said)
         self.assertEqual(status, 0, said)
-        self.assertIn("Every queue is read. To read more of them, grant CAP_BPF, CAP_PERFMON:", said)
+        self.assertIn("Every queue is read. To see more of their messages, grant CAP_BPF, CAP_PERFMON:", said)
 
     def test_unread_queue_is_status_1_and_bpf_is_proposed_alone(self):
         self._queue(PosixQueue(b"/private", mode=0o600))
         status, said = self._check(self._mounted())
         self.assertEqual(status, 1, said)
         self.assertIn("To read every queue, grant CAP_BPF, CAP_PERFMON:", said)
+        self.assertIn("SystemCallFilter=bpf", said)
 
     def test_queue_of_a_forced_reader_needs_what_that_reader_needs(self):
         self._queue(PosixQueue(b"/private", mode=0o600))
