@@ -46,7 +46,7 @@ class ReloadTest(unittest.TestCase):
             self.assertEqual(exporter.stop(), 0)
 
     def test_line_of_the_reload_comes_when_the_web_configuration_has_been_read_too(self):
-        # Whoever writes another one after it has not confirmed that one.
+        # The signal confirms the file that was there before this line, and no later one.
         with Exporter(web="rate_limit: {interval: 1ms, burst: 1000}\n") as exporter:
             exporter.write_web("rate_limit: {interval: 1ms, burst: 1001}\n")
             exporter.reload()
