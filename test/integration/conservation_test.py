@@ -45,7 +45,7 @@ class ConservationTest(unittest.TestCase):
 
     def _check_movement(self, queue, reader):
         with (Exporter(GREEDY.format(reader=reader), bpf=reader == "bpf") as exporter,
-              looking_without_pause(least=100, reader=reader)):
+              looking_without_pause(least=1000, reader=reader)):
             looks = exporter.scrape().value("mqueue_exporter_looks_total")
             received = move(queue)
             exporter.wait_for_rounds(1)
@@ -76,7 +76,7 @@ class ConservationTest(unittest.TestCase):
                 before = queue.state(), empty.state()
                 queue.wait_for_new_second()
                 with (Exporter(GREEDY.format(reader=reader), bpf=reader == "bpf") as exporter,
-                      looking_without_pause(least=100, reader=reader)):
+                      looking_without_pause(least=1000, reader=reader)):
                     exporter.wait_for_rounds(30)
                 self.assertEqual((queue.state(), empty.state()), before)
                 self.assertEqual([queue.receive() for _ in range(3)], [(b"x3", 3), (b"x3", 3), (b"x0", 0)])
@@ -91,7 +91,7 @@ class ConservationTest(unittest.TestCase):
                     queue.send(payload, mtype)
                 before = queue.state(), empty.state()
                 with (Exporter(GREEDY.format(reader=reader), bpf=reader == "bpf") as exporter,
-                      looking_without_pause(least=100, reader=reader)):
+                      looking_without_pause(least=1000, reader=reader)):
                     exporter.wait_for_rounds(30)
                 self.assertEqual((queue.state(), empty.state()), before)
                 self.assertEqual([queue.receive() for _ in messages], messages)
