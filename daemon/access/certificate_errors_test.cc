@@ -33,6 +33,19 @@ std::string Broken(const Identity& identity) {
   return pem.erase(pem.find('\n') + 1, 8);
 }
 
+// OpenSSL can read it, and refuses to use an RSA key of 512 bits.
+constexpr char kTooSmall[] =
+    "-----BEGIN CERTIFICATE-----\n"
+    "MIIBeTCCASOgAwIBAgIUZ8l8lSiDPUVwe7y4c1VbjzFeqjgwDQYJKoZIhvcNAQEL\n"
+    "BQAwEDEOMAwGA1UEAwwFc21hbGwwIBcNMjYxMjAxMDg0NzU5WhgPMjEyNjExMDcw\n"
+    "ODQ3NTlaMBAxDjAMBgNVBAMMBXNtYWxsMFwwDQYJKoZIhvcNAQEBBQADSwAwSAJB\n"
+    "ALswUWwi9Lrgr7GD1kUZf9BEt5IhDs7liLTgdTY2fNDyvRes1E3a/RIhuF1psQA2\n"
+    "Wco4F6U/m+0qIq14dos+A20CAwEAAaNTMFEwHQYDVR0OBBYEFKX5LKwidBbwJFKP\n"
+    "zVyX4JXspQQIMB8GA1UdIwQYMBaAFKX5LKwidBbwJFKPzVyX4JXspQQIMA8GA1Ud\n"
+    "EwEB/wQFMAMBAf8wDQYJKoZIhvcNAQELBQADQQCv57AU5H8+eG/YuQhSlPY8wAqP\n"
+    "Y8UQEvy5Se/4TGR+yR/5PZ4AikCDzXX+jETJmnEiRqiP1sOd/pWCB086doW5\n"
+    "-----END CERTIFICATE-----\n";
+
 class CertificateErrors : public testing::Test {
  protected:
   TlsConfig Config(const std::string& certificate) const {
@@ -54,6 +67,16 @@ TEST_F(CertificateErrors, BrokenCertificateIsNamedByItsLine) {
   const std::string error = ErrorOf(config);
   EXPECT_EQ(error, "line 3: tls_server_config: cert_file: " + config.certificate.file + ": the certificate in line " +
                        std::to_string(line) + " cannot be read; give a certificate in PEM, before those of its CAs");
+}
+
+TEST_F(CertificateErrors, BrokenCertificateMayBeInTheFirstLine) {
+  const std::string error = ErrorOf(Config(Broken(server_)));
+  EXPECT_TRUE(error.contains(": the certificate in line 1 cannot be read; ")) << error;
+}
+
+TEST_F(CertificateErrors, CertificateThatCannotBeUsedHasTheReasonOfOpenssl) {
+  const std::string error = ErrorOf(Config(kTooSmall));
+  EXPECT_TRUE(error.contains(": ee key too small")) << error;
 }
 
 TEST_F(CertificateErrors, FileWithoutACertificateSaysSo) {

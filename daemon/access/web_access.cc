@@ -21,11 +21,6 @@ using settings::LoadErrors;
 
 constexpr std::chrono::seconds kBusyPause{1};
 
-bool IsSame(const std::optional<settings::RateLimit>& one, const std::optional<settings::RateLimit>& other) {
-  if (!one || !other) return one.has_value() == other.has_value();
-  return one->interval == other->interval && one->burst == other->burst;
-}
-
 bool IsSameTransport(const settings::WebConfig& one, const settings::WebConfig& other) {
   if (!one.tls || !other.tls) return one.tls.has_value() == other.tls.has_value();
   return one.tls->min_version == other.tls->min_version && one.tls->client_auth == other.tls->client_auth &&
@@ -167,7 +162,7 @@ void WebAccess::Stop() {
 }
 
 bool WebAccess::IsDecided(const WebFiles& files) const {
-  return files.digest() == digest_ && files.stamps() == stamps_;
+  return files.digest() == digest_;
 }
 
 void WebAccess::Consider(const WebFiles& files, bool may_weaken, TimePoint now) {
@@ -183,8 +178,7 @@ void WebAccess::Consider(const WebFiles& files, bool may_weaken, TimePoint now) 
   candidate_->may_weaken |= may_weaken;
   if (now - candidate_->since < kSettleTime) return;
   Verdict verdict = Judge(files, candidate_->may_weaken);
-  // Files that were only touched are nothing new.
-  if (candidate_->may_weaken || files.digest() != digest_) Report(verdict);
+  Report(verdict);
   Decide(files, std::move(verdict));
 }
 
@@ -251,7 +245,7 @@ void WebAccess::Report(const Verdict& verdict) const {
 }
 
 void WebAccess::Use(const settings::WebConfig& config) {
-  if (!IsSame(config.rate_limit, rules_.rate_limit)) {
+  if (config.rate_limit != rules_.rate_limit) {
     bucket_.reset();
     if (config.rate_limit) bucket_.emplace(config.rate_limit->interval, config.rate_limit->burst);
   }

@@ -306,6 +306,16 @@ TEST_F(WebAccessTest, RateLimitIsOfRequestsAndKeepsItsTokensWhenOtherThingsChang
   Settle();
   EXPECT_EQ(Status(kAsBob), 200);
   EXPECT_EQ(Status(kAsBob), 429);
+  // Without the limit there is less protection: it has to be confirmed.
+  WriteWeb(kBobAlone);
+  Settle();
+  EXPECT_TRUE(Reload(true));
+  EXPECT_EQ(Status(kAsBob), 200);
+  EXPECT_EQ(Status(kAsBob), 200);
+  WriteWeb("rate_limit: {interval: 2h, burst: 1}\n" + kBobAlone);
+  Settle();
+  EXPECT_EQ(Status(kAsBob), 200);
+  EXPECT_EQ(Status(kAsBob), 429);
 }
 
 TEST_F(WebAccessTest, FieldsAreThoseOfTheFile) {

@@ -45,6 +45,11 @@ class Client {
     asio::write(socket_, asio::buffer(bytes), error);
     return !error;
   }
+  // Sends no more, and goes on reading.
+  void End() {
+    error_code error;
+    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
+  }
   // Everything up to the end of the connection.
   std::string ReadAll() {
     std::string bytes;
@@ -361,6 +366,19 @@ TEST_F(ServerTest, ClientThatGoesAwayLeavesNothingBehind) {
     WaitForConnections(1);
   }
   WaitForConnections(0);
+}
+
+TEST_F(ServerTest, RequestThatEndsTooEarlyIsNotAnswered) {
+  const std::string address = Start();
+  for (const char* begun : {"GET /hello HTTP/1.1\r\nHost: h\r\n",
+                            "POST /hello HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nab"}) {
+    Client client(address);
+    client.Send(begun);
+    client.End();
+    EXPECT_EQ(client.ReadAll(), "") << begun;
+  }
+  WaitForConnections(0);
+  EXPECT_TRUE(OnLoop([this] { return observed_.empty(); }));
 }
 
 TEST_F(ServerTest, OneConnectionTooManyEndsTheOneThatWaitedLongest) {

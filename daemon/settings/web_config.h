@@ -56,6 +56,8 @@ struct RateLimit {
   std::chrono::nanoseconds interval{};
   /// Tokens that the bucket holds; 1 or more. Times `interval` it is at most 100 years.
   std::uint64_t burst = 1;
+
+  bool operator==(const RateLimit&) const = default;
 };
 
 /// What --web.config.file says: the format of Prometheus's exporter-toolkit. Default-constructed, it is what an empty

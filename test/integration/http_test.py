@@ -15,6 +15,7 @@ from support.certificates import Authority
 from support.exporter import BINARY, PORT, Exporter
 from support.posix_queue import PosixQueue
 from support.runner import main
+from support.waiting import wait_for
 
 
 def raw(request):
@@ -207,6 +208,32 @@ class ListenTest(unittest.TestCase):
                 with socket.create_connection((address, 9995), timeout=60) as connection:
                     connection.sendall(b"GET /-/healthy HTTP/1.0\r\n\r\n")
                     self.assertIn(b" 200 ", connection.recv(4096))
+
+    def test_name_of_which_one_address_is_taken_is_refused(self):
+        with tempfile.NamedTemporaryFile("w") as hosts, socket.create_server(("127.0.0.1", 9995)):
+            hosts.write("::1 both.test\n127.0.0.1 both.test\n")
+            hosts.flush()
+            refused = subprocess.run(["unshare", "--mount", "sh", "-c",
+                                      f'mount --bind {hosts.name} /etc/hosts && exec "$@"', "sh", BINARY,
+                                      "--web.listen-address=both.test:9995"],
+                                     capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual(refused.returncode, 1, refused.stderr)
+        self.assertIn("in use", refused.stderr)
+
+    def test_name_is_served_on_those_of_its_addresses_that_the_host_has(self):
+        with tempfile.NamedTemporaryFile("w") as hosts:
+            hosts.write("::1 both.test\n127.0.0.1 both.test\n")
+            hosts.flush()
+            without_ipv6 = ["unshare", "--net", "--mount", "sh", "-c",
+                            "ip link set lo up && echo 1 >/proc/sys/net/ipv6/conf/lo/disable_ipv6 && "
+                            f'mount --bind {hosts.name} /etc/hosts && exec "$@"', "sh"]
+            with Exporter(flags=["--web.listen-address=both.test:9995"], before=without_ipv6, wait=False) as exporter:
+                wait_for(lambda: "listening" in exporter.log(), "the exporter listens")
+                # In a network namespace that the test is not in.
+                answer = subprocess.run(["nsenter", "--target", str(exporter.process.pid), "--net", "curl", "--silent",
+                                         "--fail", "http://127.0.0.1:9995/-/healthy"], timeout=60, check=False)
+                self.assertEqual(answer.returncode, 0, exporter.log())
+                self.assertNotIn("[::1]:9995", exporter.log())
 
     def test_address_that_cannot_be_listened_on_is_explained(self):
         with tempfile.NamedTemporaryFile() as file:
