@@ -161,9 +161,7 @@ void WebAccess::Stop() {
   logins_.Stop();
 }
 
-bool WebAccess::IsDecided(const WebFiles& files) const {
-  return files.digest() == digest_;
-}
+bool WebAccess::IsDecided(const WebFiles& files) const { return files.digest() == digest_; }
 
 void WebAccess::Consider(const WebFiles& files, bool may_weaken, TimePoint now) {
   if (IsDecided(files)) {

@@ -370,8 +370,8 @@ TEST_F(ServerTest, ClientThatGoesAwayLeavesNothingBehind) {
 
 TEST_F(ServerTest, RequestThatEndsTooEarlyIsNotAnswered) {
   const std::string address = Start();
-  for (const char* begun : {"GET /hello HTTP/1.1\r\nHost: h\r\n",
-                            "POST /hello HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nab"}) {
+  for (const char* begun :
+       {"GET /hello HTTP/1.1\r\nHost: h\r\n", "POST /hello HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nab"}) {
     Client client(address);
     client.Send(begun);
     client.End();
