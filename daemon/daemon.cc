@@ -14,7 +14,6 @@
 #include <expected>
 #include <iterator>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -79,8 +78,7 @@ class Daemon::Impl {
         notify_(Environment("NOTIFY_SOCKET")),
         self_(std::make_shared<metrics::ExporterMetrics>(
             metrics::BuildInfo{.version = kVersion, .compiler = "g++ " __VERSION__})),
-        options_(MakeExpositionOptions(settings)),
-        exposition_(options_, self_, {std::make_shared<metrics::ProcessMetrics>(flags.procfs)}) {}
+        exposition_(self_, {std::make_shared<metrics::ProcessMetrics>(flags.procfs)}) {}
 
   // Waits for threads. After a stop that was asked for, the exit guard ends the process if they hang.
   ~Impl() {
@@ -124,8 +122,8 @@ class Daemon::Impl {
     if (!guard) return Refuse(guard.error().message);
     exit_guard_ = *std::move(guard);
     scheduler_ = std::make_unique<schedule::Scheduler>(
-        io_, workers_, MakePlan(host_, first_settings_), [this](const schedule::Round& round) { Render(round); },
-        os::Now, log_);
+        io_, workers_, MakePlan(host_, first_settings_),
+        [this](const std::shared_ptr<const Round>& round) { Render(*round); }, os::Now, log_);
     return true;
   }
 
@@ -241,17 +239,10 @@ class Daemon::Impl {
   }
 
   // On the rendering thread, one round at a time.
-  void Render(const schedule::Round& round) {
-    exposition_.Configure(Options());
+  void Render(const Round& round) {
     self_->SetLogLinesDropped(log_.LinesDropped());
     exposition_.Render(
-        {.queues = round.queues, .namespaces = round.namespaces, .residents = round.residents, .report = round.report},
-        [this](metrics::Format format, std::string text) { publication_.Publish(format, std::move(text)); });
-  }
-
-  metrics::ExpositionOptions Options() {
-    const std::lock_guard lock(options_mutex_);
-    return options_;
+        round, [this](metrics::Format format, std::string text) { publication_.Publish(format, std::move(text)); });
   }
 
   void Ready() {
@@ -295,10 +286,6 @@ class Daemon::Impl {
   }
 
   void Apply(const settings::Settings& settings) {
-    {
-      const std::lock_guard lock(options_mutex_);
-      options_ = MakeExpositionOptions(settings);
-    }
     scheduler_->Replace(MakePlan(host_, settings));
     for (const auto& warning : settings.warnings) log_.Warn("check the configuration", {{"warning", warning}});
     log_.Info("configuration reloaded", {{"file", flags_.config_file.path}});
@@ -342,8 +329,6 @@ class Daemon::Impl {
   const os::ServiceNotify notify_;
   std::shared_ptr<metrics::ExporterMetrics> self_;
 
-  std::mutex options_mutex_;
-  metrics::ExpositionOptions options_;
   metrics::Exposition exposition_;
   Publication publication_;
 

@@ -112,13 +112,10 @@ schedule::Plan MakePlan(const Host& host, const settings::Settings& settings) {
               reader::MakeReaders(host.readers, host.mqueue_directory, options, os::Now)),
           .tick = ShortestInterval(settings.queues),
           .patience = patience,
-          .cpu_budget = settings.peek.cpu_budget};
-}
-
-metrics::ExpositionOptions MakeExpositionOptions(const settings::Settings& settings) {
-  return {.max_queues = settings.limits.max_queues,
-          .series = {.exact_priorities = settings.exact_priorities.enabled,
-                     .max_priorities = settings.exact_priorities.max}};
+          .cpu_budget = settings.peek.cpu_budget,
+          .settings = {.max_queues = settings.limits.max_queues,
+                       .exact_priorities = settings.exact_priorities.enabled,
+                       .max_priorities = settings.exact_priorities.max}};
 }
 
 }  // namespace mqueue

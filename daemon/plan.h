@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "daemon/metrics/exposition.h"
 #include "daemon/reader/support.h"
 #include "daemon/schedule/scheduler.h"
 #include "daemon/settings/settings.h"
@@ -34,9 +33,6 @@ bool HasReaderBeside(const Host& host, ReaderKind reader);
 
 /// What the configuration asks of a host, as the scheduler takes it.
 schedule::Plan MakePlan(const Host& host, const settings::Settings& settings);
-
-/// The same for the exposition.
-metrics::ExpositionOptions MakeExpositionOptions(const settings::Settings& settings);
 
 }  // namespace mqueue
 

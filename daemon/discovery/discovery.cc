@@ -1,5 +1,6 @@
 #include "daemon/discovery/discovery.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <optional>
@@ -83,6 +84,7 @@ Discovered Discovery::Discover() const {
   if (sources_.census && TakeCensus(found)) return found;
   if (sources_.directory) DiscoverPosix(found);
   DiscoverSysv(found);
+  std::ranges::sort(found.queues, {}, &WatchedQueue::ref);
   return found;
 }
 

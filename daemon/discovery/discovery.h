@@ -20,7 +20,7 @@ namespace mqueue::discovery {
 
 /// What exists at one moment.
 struct Discovered {
-  /// Queues to watch, each with its policy.
+  /// Queues to watch, each with its policy, in the order of QueueRef.
   std::vector<WatchedQueue> queues;
   /// How full each namespace is; a kind of queue that could not be listed is left out.
   std::vector<NamespaceUsage> usage;

@@ -26,13 +26,12 @@ std::optional<std::chrono::seconds> LastArrival(const QueueSnapshot& snapshot) {
 
 }  // namespace
 
-QueueState History::Record(const WatchedQueue& queue, Look look) {
-  QueueState state{.queue = queue, .look = std::move(look)};
+QueueState History::Record(Track& track, WatchedQueue queue, Look look) {
+  QueueState state{.queue = std::move(queue), .look = std::move(look)};
   if (!state.look) return state;
   const QueueSnapshot& snapshot = *state.look;
   const auto offset = snapshot.looked_at.realtime - snapshot.looked_at.boottime;
   smallest_offset_ = std::min(smallest_offset_, offset);
-  Track& track = tracks_[queue.ref];
   if (snapshot.messages == 0) {
     RecordEmpty(snapshot, track, state);
   } else if (snapshot.head_age) {

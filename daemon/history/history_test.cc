@@ -34,12 +34,15 @@ class HistoryTest : public ::testing::Test {
   }
   // A POSIX queue as attr sees it.
   QueueSnapshot Posix(seconds changed) const { return {.looked_at = now_, .messages = 1, .last_changed = changed}; }
-  std::optional<MessageAge> Record(const QueueSnapshot& snapshot) { return history_.Record(queue_, snapshot).head; }
+  std::optional<MessageAge> Record(const QueueSnapshot& snapshot) {
+    return history_.Record(track_, queue_, snapshot).head;
+  }
 
   Instant now_{.boottime = seconds(5000), .realtime = kBootAt + seconds(5000)};
   std::optional<seconds> sent_;
   std::optional<seconds> received_;
   WatchedQueue queue_{{.ipc = Ipc::kSysv, .name = "0x0000beef", .id = 3}, std::make_shared<QueuePolicy>()};
+  Track track_;
   History history_;
 };
 
@@ -106,7 +109,7 @@ TEST_F(HistoryTest, ForwardStepDoesNotAgeAQueueThatIsMetLater) {
   sent_ = Stamp();
   Wait(seconds(10));
   StepWallClock(hours(1));
-  queue_.ref.id = 4;
+  track_ = {};
   EXPECT_LE(Record(Sysv(1))->age, seconds(10));
 }
 
@@ -176,25 +179,16 @@ TEST_F(HistoryTest, FailedLookShowsNothingAndForgetsNothing) {
   Wait(seconds(10));
   Record(Sysv(1));
   const Look failed = std::unexpected(LookError{LookErrorReason::kDescriptors, "told by the test"});
-  EXPECT_EQ(history_.Record(queue_, failed).head, std::nullopt);
+  EXPECT_EQ(history_.Record(track_, queue_, failed).head, std::nullopt);
   Wait(seconds(5));
   sent_ = Stamp();
   EXPECT_EQ(Record(Sysv(1))->age, seconds(14) - kStampLag);
 }
 
-TEST_F(HistoryTest, RecreatedQueueIsMetAsForTheFirstTime) {
-  sent_ = Stamp();
-  Wait(seconds(100));
-  Record(Sysv(1));
-  queue_.ref.id = 4;
-  sent_ = Stamp();
-  EXPECT_EQ(Record(Sysv(1))->age, seconds(0));
-}
-
-TEST_F(HistoryTest, ForgottenQueueIsMetAsForTheFirstTime) {
+TEST_F(HistoryTest, NewTrackIsTheFirstSightOfAQueue) {
   Record(Sysv(1));
   Wait(seconds(100));
-  history_.Forget(queue_.ref);
+  track_ = {};
   sent_ = Stamp();
   Wait(seconds(3));
   EXPECT_EQ(Record(Sysv(1))->age, seconds(2) - kStampLag);
@@ -213,16 +207,17 @@ TEST_F(HistoryTest, PosixHeadIsAsOldAsTheLastChange) {
 
 TEST_F(HistoryTest, AgesOfTheKernelAreTakenAsTheyAre) {
   QueueSnapshot snapshot{.looked_at = now_, .messages = 2, .head_age = seconds(3), .oldest_age = seconds(60)};
-  const QueueState state = history_.Record(queue_, snapshot);
+  const QueueState state = history_.Record(track_, queue_, snapshot);
   EXPECT_EQ(state.age_source, AgeSource::kKernel);
   EXPECT_EQ(state.head, (MessageAge{.age = seconds(3), .timestamp = now_.realtime - seconds(3)}));
   EXPECT_EQ(state.oldest, (MessageAge{.age = seconds(60), .timestamp = now_.realtime - seconds(60)}));
 }
 
 TEST_F(HistoryTest, EmptyQueueKeepsTheSourceOfItsAges) {
-  EXPECT_EQ(history_.Record(queue_, QueueSnapshot{.reader = ReaderKind::kSnapshot, .looked_at = now_}).age_source,
-            AgeSource::kKernel);
-  EXPECT_EQ(history_.Record(queue_, QueueSnapshot{.reader = ReaderKind::kFcntl, .looked_at = now_}).age_source,
+  EXPECT_EQ(
+      history_.Record(track_, queue_, QueueSnapshot{.reader = ReaderKind::kSnapshot, .looked_at = now_}).age_source,
+      AgeSource::kKernel);
+  EXPECT_EQ(history_.Record(track_, queue_, QueueSnapshot{.reader = ReaderKind::kFcntl, .looked_at = now_}).age_source,
             AgeSource::kObserved);
 }
 

@@ -11,27 +11,22 @@
 namespace mqueue::metrics {
 namespace {
 
-std::uint64_t DroppedSeries(std::span<const QueueState* const> queues, const SeriesLimits& limits) {
+std::uint64_t AllDroppedSeries(std::span<const QueueState* const> queues, const RoundSettings& settings) {
   std::uint64_t dropped = 0;
-  for (const QueueState* queue : queues) dropped += DroppedSeries(*queue, limits);
+  for (const QueueState* queue : queues) dropped += DroppedSeries(*queue, settings);
   return dropped;
 }
 
 }  // namespace
 
-Exposition::Exposition(const ExpositionOptions& options, std::shared_ptr<ExporterMetrics> self,
+Exposition::Exposition(std::shared_ptr<ExporterMetrics> self,
                        std::vector<std::shared_ptr<const prometheus::Collectable>> others)
-    : series_(options.series), limit_(options.max_queues), self_(std::move(self)), others_(std::move(others)) {}
+    : self_(std::move(self)), others_(std::move(others)) {}
 
-void Exposition::Configure(const ExpositionOptions& options) {
-  series_ = options.series;
-  limit_.set_max_queues(options.max_queues);
-}
-
-void Exposition::Render(const RoundResult& round, const Publish& publish) {
-  const Selection selection = limit_.Choose(round.queues);
+void Exposition::Render(const Round& round, const Publish& publish) {
+  const Selection selection = limit_.Choose(round.queues, round.settings.max_queues);
   self_->RoundDone(round.report);
-  self_->SetOmitted(selection.skipped, DroppedSeries(selection.shown, series_));
+  self_->SetOmitted(selection.skipped, AllDroppedSeries(selection.shown, round.settings));
   labels_.Assign(selection.shown);
   std::vector<prometheus::MetricFamily> families = self_->Collect();
   for (const auto& other : others_) std::ranges::move(other->Collect(), std::back_inserter(families));
@@ -42,12 +37,12 @@ void Exposition::Render(const RoundResult& round, const Publish& publish) {
   }
 }
 
-std::string Exposition::Text(Format format, const Selection& selection, const RoundResult& round,
+std::string Exposition::Text(Format format, const Selection& selection, const Round& round,
                              std::span<const prometheus::MetricFamily> families) const {
   std::string text;
   text.reserve(last_size_ + last_size_ / 8);
   ExpositionWriter writer(format, text);
-  WriteQueueFamilies(selection.shown, labels_, series_, writer);
+  WriteQueueFamilies(selection.shown, labels_, round.settings, writer);
   WriteOtherQueues(selection.others, writer);
   WriteNamespaceUsages(round.namespaces, writer);
   WriteNamespaceResidents(round.residents, writer);

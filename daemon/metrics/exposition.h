@@ -16,25 +16,9 @@
 #include "daemon/metrics/namespace_families.h"
 #include "daemon/metrics/queue_labels.h"
 #include "daemon/metrics/queue_limit.h"
-#include "daemon/metrics/series_limits.h"
-#include "daemon/queue/queue_state.h"
-#include "daemon/queue/round_report.h"
+#include "daemon/queue/round.h"
 
 namespace mqueue::metrics {
-
-struct ExpositionOptions {
-  /// limits.max_queues: queues with series of their own.
-  std::size_t max_queues = 1000;
-  SeriesLimits series;
-};
-
-/// What a round brought. Views: used during the call only.
-struct RoundResult {
-  std::span<const QueueState> queues;
-  std::span<const NamespaceUsage> namespaces;
-  std::span<const NamespaceResident> residents;
-  RoundReport report;
-};
 
 /// Renders /metrics in both formats, once a round and not once a scrape.
 ///
@@ -46,20 +30,15 @@ class Exposition {
   using Publish = std::function<void(Format format, std::string text)>;
 
   /// `self`, not null, gets each round's report and what was left out. `others` are exposed behind it, in this order.
-  Exposition(const ExpositionOptions& options, std::shared_ptr<ExporterMetrics> self,
-             std::vector<std::shared_ptr<const prometheus::Collectable>> others);
-
-  /// Other options from the next Render on: a reload.
-  void Configure(const ExpositionOptions& options);
+  Exposition(std::shared_ptr<ExporterMetrics> self, std::vector<std::shared_ptr<const prometheus::Collectable>> others);
 
   /// Queues whose look failed because they are gone do not appear.
-  void Render(const RoundResult& round, const Publish& publish);
+  void Render(const Round& round, const Publish& publish);
 
  private:
-  std::string Text(Format format, const Selection& selection, const RoundResult& round,
+  std::string Text(Format format, const Selection& selection, const Round& round,
                    std::span<const prometheus::MetricFamily> families) const;
 
-  SeriesLimits series_;
   QueueLimit limit_;
   std::shared_ptr<ExporterMetrics> self_;
   std::vector<std::shared_ptr<const prometheus::Collectable>> others_;

@@ -49,33 +49,32 @@ TEST(Exposition, NoSeriesComesTwice) {
 }
 
 TEST(Exposition, GoneQueueLeavesNothingBehindInTheNextRound) {
-  Exposition exposition({}, std::make_shared<ExporterMetrics>(BuildInfo{}), {});
-  FixtureHost host = MakeFixtureHost();
+  Exposition exposition(std::make_shared<ExporterMetrics>(BuildInfo{}), {});
+  Round round = MakeFixtureRound();
   std::string text;
   const auto keep = [&](Format, std::string rendered) { text = std::move(rendered); };
-  exposition.Render({.queues = host.queues}, keep);
+  exposition.Render(round, keep);
   EXPECT_TRUE(text.contains("/secret"));
-  std::erase_if(host.queues, [](const QueueState& state) { return state.queue.ref.name == "/secret"; });
-  exposition.Render({.queues = host.queues}, keep);
+  std::erase_if(round.queues, [](const auto& state) { return state->queue.ref.name == "/secret"; });
+  exposition.Render(round, keep);
   EXPECT_FALSE(text.contains("/secret"));
 }
 
-TEST(Exposition, OtherOptionsServeFromTheNextRoundOn) {
-  Exposition exposition({.max_queues = 0}, std::make_shared<ExporterMetrics>(BuildInfo{}), {});
-  const FixtureHost host = MakeFixtureHost();
+TEST(Exposition, EachRoundIsRenderedUnderItsOwnSettings) {
+  Exposition exposition(std::make_shared<ExporterMetrics>(BuildInfo{}), {});
+  const Round round = MakeFixtureRound();
   std::string text;
   const auto keep = [&](Format, std::string rendered) { text = std::move(rendered); };
-  exposition.Render({.queues = host.queues}, keep);
+  exposition.Render({.queues = round.queues, .settings = {.max_queues = 0}}, keep);
   EXPECT_FALSE(text.contains("mqueue_up"));
-  exposition.Configure({});
-  exposition.Render({.queues = host.queues}, keep);
+  exposition.Render({.queues = round.queues}, keep);
   EXPECT_TRUE(text.contains("mqueue_up"));
   EXPECT_FALSE(text.contains("mqueue_priority_messages{"));
   EXPECT_FALSE(text.contains("mqueue_other_"));
 }
 
 TEST(Exposition, HostWithoutQueuesIsACompleteExposition) {
-  Exposition exposition({}, std::make_shared<ExporterMetrics>(BuildInfo{}), {});
+  Exposition exposition(std::make_shared<ExporterMetrics>(BuildInfo{}), {});
   std::vector<Format> formats;
   exposition.Render({}, [&](Format format, const std::string& text) {
     formats.push_back(format);

@@ -3,6 +3,8 @@
 #include <memory>
 #include <utility>
 
+#include "daemon/metrics/exporter_metrics.h"
+#include "daemon/metrics/exposition.h"
 #include "daemon/metrics/process_metrics.h"
 
 namespace mqueue::metrics {
@@ -93,10 +95,17 @@ QueueState InContainer() {
 
 }  // namespace
 
-FixtureHost MakeFixtureHost() {
+QueueStates Shared(std::vector<QueueState> states) {
+  QueueStates shared;
+  shared.reserve(states.size());
+  for (QueueState& state : states) shared.push_back(std::make_shared<const QueueState>(std::move(state)));
+  return shared;
+}
+
+Round MakeFixtureRound() {
   const QueueSnapshot empty = {.messages_limit = 10, .message_size_limit = 8192};
-  FixtureHost host;
-  host.queues = {
+  Round round;
+  round.queues = Shared({
       Orders(),
       StuckSysv(),
       InContainer(),
@@ -111,18 +120,19 @@ FixtureHost MakeFixtureHost() {
       Failed("/secret", LookErrorReason::kPermission),
       Failed("/short-lived", LookErrorReason::kGone),
       Posix("/zz-beyond-the-limit", 31, {.messages = 0, .messages_limit = 10, .bytes = 0}),
-  };
-  host.namespaces = {{.ipc = Ipc::kPosix, .ipc_namespace = kHost, .queues = 9, .queues_limit = 256},
-                     {.ipc = Ipc::kPosix, .ipc_namespace = kContainer, .queues = 1},
-                     {.ipc = Ipc::kSysv, .ipc_namespace = kHost, .queues = 3, .queues_limit = 32000}};
-  host.residents = {{.ipc_namespace = kContainer, .pid = 4711, .comm = "pay\x01\xFF\\", .cgroup = "/pods/\"a\"\n"}};
-  host.report = {.finished = {.realtime = kNow},
-                 .duration = nanoseconds(2'125'000),
-                 .queues = {{Ipc::kPosix, 8}, {Ipc::kSysv, 3}},
-                 .excluded = 1,
-                 .looks = 12,
-                 .errors = {{LookErrorReason::kPermission, 1}, {LookErrorReason::kGone, 1}}};
-  return host;
+  });
+  round.namespaces = {{.ipc = Ipc::kPosix, .ipc_namespace = kHost, .queues = 9, .queues_limit = 256},
+                      {.ipc = Ipc::kPosix, .ipc_namespace = kContainer, .queues = 1},
+                      {.ipc = Ipc::kSysv, .ipc_namespace = kHost, .queues = 3, .queues_limit = 32000}};
+  round.residents = {{.ipc_namespace = kContainer, .pid = 4711, .comm = "pay\x01\xFF\\", .cgroup = "/pods/\"a\"\n"}};
+  round.report = {.finished = {.realtime = kNow},
+                  .duration = nanoseconds(2'125'000),
+                  .queues = {{Ipc::kPosix, 8}, {Ipc::kSysv, 3}},
+                  .excluded = 1,
+                  .looks = 12,
+                  .errors = {{LookErrorReason::kPermission, 1}, {LookErrorReason::kGone, 1}}};
+  round.settings = {.max_queues = 10, .exact_priorities = true, .max_priorities = 2};
+  return round;
 }
 
 std::string FixtureText(Format format, const std::string& proc) {
@@ -133,15 +143,11 @@ std::string FixtureText(Format format, const std::string& proc) {
   self->SetReaderSupported(ReaderKind::kAttr, true);
   self->SetReaderSupported(ReaderKind::kMsgCopy, false);
   self->RequestServed("metrics", 200);
-  Exposition exposition({.max_queues = 10, .series = {.exact_priorities = true, .max_priorities = 2}}, self,
-                        {std::make_shared<ProcessMetrics>(proc)});
-  const FixtureHost host = MakeFixtureHost();
+  Exposition exposition(self, {std::make_shared<ProcessMetrics>(proc)});
   std::string result;
-  exposition.Render(
-      {.queues = host.queues, .namespaces = host.namespaces, .residents = host.residents, .report = host.report},
-      [&](Format rendered, std::string text) {
-        if (rendered == format) result = std::move(text);
-      });
+  exposition.Render(MakeFixtureRound(), [&](Format rendered, std::string text) {
+    if (rendered == format) result = std::move(text);
+  });
   return result;
 }
 

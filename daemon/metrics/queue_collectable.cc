@@ -71,19 +71,19 @@ std::vector<Labels> ModelLabels(std::span<const QueueState* const> queues) {
 
 }  // namespace
 
-QueueCollectable::QueueCollectable(Source source, const SeriesLimits& limits)
-    : source_(std::move(source)), limits_(limits) {}
+QueueCollectable::QueueCollectable(Source source, const RoundSettings& settings)
+    : source_(std::move(source)), settings_(settings) {}
 
 std::vector<MetricFamily> QueueCollectable::Collect() const {
-  const std::vector<QueueState> states = source_();
-  const Selection selection = QueueLimit(std::numeric_limits<std::size_t>::max()).Choose(states);
+  const auto states = source_();
+  const Selection selection = QueueLimit().Choose(states, std::numeric_limits<std::size_t>::max());
   const std::vector<Labels> labels = ModelLabels(selection.shown);
   std::vector<MetricFamily> families;
   for (const QueueFamily& family : QueueFamilies()) {
     ModelSink sink(family, families);
     for (std::size_t i = 0; i < selection.shown.size(); ++i) {
       sink.set_labels(labels[i]);
-      family.collect(*selection.shown[i], limits_, sink);
+      family.collect(*selection.shown[i], settings_, sink);
     }
   }
   return families;

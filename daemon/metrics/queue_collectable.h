@@ -5,10 +5,10 @@
 #include <prometheus/metric_family.h>
 
 #include <functional>
+#include <memory>
 #include <vector>
 
-#include "daemon/metrics/series_limits.h"
-#include "daemon/queue/queue_state.h"
+#include "daemon/queue/round.h"
 
 namespace mqueue::metrics {
 
@@ -19,15 +19,15 @@ namespace mqueue::metrics {
 class QueueCollectable final : public prometheus::Collectable {
  public:
   /// The states of the last round. Called by each Collect, so its thread safety is that of Collect.
-  using Source = std::function<std::vector<QueueState>()>;
+  using Source = std::function<std::vector<std::shared_ptr<const QueueState>>()>;
 
-  QueueCollectable(Source source, const SeriesLimits& limits);
+  QueueCollectable(Source source, const RoundSettings& settings);
 
   std::vector<prometheus::MetricFamily> Collect() const override;
 
  private:
   Source source_;
-  SeriesLimits limits_;
+  RoundSettings settings_;
 };
 
 }  // namespace mqueue::metrics

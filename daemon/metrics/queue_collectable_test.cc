@@ -12,31 +12,32 @@ namespace mqueue::metrics {
 namespace {
 
 // 120.000000001 s before a Unix time has more digits than the double in which the model keeps it.
-FixtureHost HostWithoutNanoseconds() {
-  FixtureHost host = MakeFixtureHost();
-  for (QueueState& state : host.queues) {
-    if (state.queue.ref.name == "0x0000beef") state.head->timestamp = std::chrono::seconds(1'763'697'600);
+QueueStates QueuesWithoutNanoseconds() {
+  std::vector<QueueState> queues;
+  for (const auto& state : MakeFixtureRound().queues) {
+    queues.push_back(*state);
+    if (state->queue.ref.name == "0x0000beef") queues.back().head->timestamp = std::chrono::seconds(1'763'697'600);
   }
-  return host;
+  return Shared(std::move(queues));
 }
 
 TEST(QueueCollectable, ModelReadsAsTheTextThatIsWrittenDirectly) {
-  const FixtureHost host = HostWithoutNanoseconds();
-  const SeriesLimits limits{.exact_priorities = true};
-  const Selection selection = QueueLimit(1000).Choose(host.queues);
+  const QueueStates queues = QueuesWithoutNanoseconds();
+  const RoundSettings settings{.exact_priorities = true};
+  const Selection selection = QueueLimit().Choose(queues, 1000);
   QueueLabelTexts labels;
   labels.Assign(selection.shown);
   std::string direct;
   ExpositionWriter writer(Format::kText, direct);
-  WriteQueueFamilies(selection.shown, labels, limits, writer);
+  WriteQueueFamilies(selection.shown, labels, settings, writer);
 
   std::string model;
-  WriteMetricFamilies(QueueCollectable([&] { return host.queues; }, limits).Collect(), Format::kText, model);
+  WriteMetricFamilies(QueueCollectable([&] { return queues; }, settings).Collect(), Format::kText, model);
   EXPECT_EQ(model, direct);
 }
 
 TEST(QueueCollectable, NoQueuesAreNoFamilies) {
-  EXPECT_TRUE(QueueCollectable([] { return std::vector<QueueState>(); }, {}).Collect().empty());
+  EXPECT_TRUE(QueueCollectable([] { return QueueStates(); }, {}).Collect().empty());
 }
 
 }  // namespace

@@ -36,29 +36,29 @@ const Groups& GroupsOf(const QueueState& state) {
 
 /// The family of one member of QueueSnapshot.
 template <auto member>
-void FromLook(const QueueState& state, const SeriesLimits&, SeriesSink& sink) {
+void FromLook(const QueueState& state, const RoundSettings&, SeriesSink& sink) {
   if (state.look) Add((*state.look).*member, sink);
 }
 
 /// The family of one member of QueueState::head or QueueState::oldest.
 template <auto message, auto member>
-void FromAge(const QueueState& state, const SeriesLimits&, SeriesSink& sink) {
+void FromAge(const QueueState& state, const RoundSettings&, SeriesSink& sink) {
   const std::optional<MessageAge>& age = state.*message;
   if (state.look && age) Add((*age).*member, sink);
 }
 
-void CollectUp(const QueueState& state, const SeriesLimits&, SeriesSink& sink) { Add(state.look.has_value(), sink); }
+void CollectUp(const QueueState& state, const RoundSettings&, SeriesSink& sink) { Add(state.look.has_value(), sink); }
 
 /// The histogram of the queues of one kind.
 template <Ipc ipc>
-void CollectHistogram(const QueueState& state, const SeriesLimits&, SeriesSink& sink) {
+void CollectHistogram(const QueueState& state, const RoundSettings&, SeriesSink& sink) {
   const Groups& groups = GroupsOf(state);
   if (groups && state.queue.ref.ipc == ipc) AddGaugeHistogram(*groups, state.queue.policy->priority_buckets, sink);
 }
 
-void CollectPriorities(const QueueState& state, const SeriesLimits& limits, SeriesSink& sink) {
+void CollectPriorities(const QueueState& state, const RoundSettings& settings, SeriesSink& sink) {
   const Groups& groups = GroupsOf(state);
-  if (groups && limits.exact_priorities) AddPriorities(*groups, limits.max_priorities, sink);
+  if (groups && settings.exact_priorities) AddPriorities(*groups, settings.max_priorities, sink);
 }
 
 std::string Decimal(std::uint64_t value) {
@@ -74,7 +74,7 @@ std::string Octal(std::uint32_t mode) {
   return text;
 }
 
-void CollectInfo(const QueueState& state, const SeriesLimits&, SeriesSink& sink) {
+void CollectInfo(const QueueState& state, const RoundSettings&, SeriesSink& sink) {
   if (!state.look) return;
   const auto& owner = state.look->ownership;
   const std::string uid = owner ? Decimal(owner->uid) : "";
@@ -185,10 +185,10 @@ constexpr QueueFamily kFamilies[] = {
 
 std::span<const QueueFamily> QueueFamilies() { return kFamilies; }
 
-std::uint64_t DroppedSeries(const QueueState& state, const SeriesLimits& limits) {
+std::uint64_t DroppedSeries(const QueueState& state, const RoundSettings& settings) {
   const Groups& groups = GroupsOf(state);
-  if (!groups || !limits.exact_priorities) return 0;
-  return groups->size() - std::min(limits.max_priorities, groups->size());
+  if (!groups || !settings.exact_priorities) return 0;
+  return groups->size() - std::min(settings.max_priorities, groups->size());
 }
 
 }  // namespace mqueue::metrics

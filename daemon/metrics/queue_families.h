@@ -6,8 +6,7 @@
 #include <string_view>
 
 #include "daemon/metrics/series.h"
-#include "daemon/metrics/series_limits.h"
-#include "daemon/queue/queue_state.h"
+#include "daemon/queue/round.h"
 
 namespace mqueue::metrics {
 
@@ -18,14 +17,14 @@ struct QueueFamily {
   std::string_view help;
   FamilyType type = FamilyType::kGauge;
   /// Gives the sink what `state` has in this family: nothing where its look failed or its reader cannot know.
-  void (*collect)(const QueueState& state, const SeriesLimits& limits, SeriesSink& sink) = nullptr;
+  void (*collect)(const QueueState& state, const RoundSettings& settings, SeriesSink& sink) = nullptr;
 };
 
 /// Every per-queue family, in the order of the exposition.
 std::span<const QueueFamily> QueueFamilies();
 
-/// Series of mqueue_priority_messages that `limits` keeps out of the exposition, for one queue.
-std::uint64_t DroppedSeries(const QueueState& state, const SeriesLimits& limits);
+/// Series of mqueue_priority_messages that `settings` keep out of the exposition, for one queue.
+std::uint64_t DroppedSeries(const QueueState& state, const RoundSettings& settings);
 
 }  // namespace mqueue::metrics
 

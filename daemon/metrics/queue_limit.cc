@@ -48,11 +48,11 @@ bool IsBefore(const QueueState* left, const QueueState* right) {
 
 bool IsGone(const QueueState& state) { return !state.look && state.look.error().reason == LookErrorReason::kGone; }
 
-std::vector<const QueueState*> Distinct(std::span<const QueueState> states) {
+std::vector<const QueueState*> Distinct(std::span<const std::shared_ptr<const QueueState>> states) {
   std::vector<const QueueState*> distinct;
   distinct.reserve(states.size());
-  for (const QueueState& state : states) {
-    if (!IsGone(state)) distinct.push_back(&state);
+  for (const auto& state : states) {
+    if (!IsGone(*state)) distinct.push_back(state.get());
   }
   std::ranges::sort(distinct, IsBefore);
   // From the back, so that of two with the same labels the younger stays.
@@ -107,9 +107,9 @@ void AddTo(std::vector<OtherQueues>& others, const QueueState& state) {
 
 }  // namespace
 
-Selection QueueLimit::Choose(std::span<const QueueState> states) {
+Selection QueueLimit::Choose(std::span<const std::shared_ptr<const QueueState>> states, std::size_t max_queues) {
   std::vector<Ranked> ranked = Rank(Distinct(states), shown_);
-  const std::size_t kept = std::min(max_queues_, ranked.size());
+  const std::size_t kept = std::min(max_queues, ranked.size());
   std::ranges::nth_element(ranked, ranked.begin() + static_cast<std::ptrdiff_t>(kept), IsBetter);
 
   Selection selection;

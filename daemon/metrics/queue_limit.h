@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -38,16 +39,11 @@ struct Selection {
 /// percent of its limit, so that queues near the line do not come and go.
 class QueueLimit {
  public:
-  explicit QueueLimit(std::size_t max_queues) : max_queues_(max_queues) {}
-
-  void set_max_queues(std::size_t max_queues) { max_queues_ = max_queues; }
-
-  /// Leaves out queues that are gone, and the older of two that would have the same labels (a re-created queue that a
-  /// round met twice). The pointers point into `states`.
-  Selection Choose(std::span<const QueueState> states);
+  /// Shows at most `max_queues`. Leaves out queues that are gone, and the older of two that would have the same labels
+  /// (a re-created queue that a round met twice). The selection points to the states, which it does not own.
+  Selection Choose(std::span<const std::shared_ptr<const QueueState>> states, std::size_t max_queues);
 
  private:
-  std::size_t max_queues_;
   /// Hashes of the queues shown last, ascending. Two queues with one hash only share the benefit of the doubt.
   std::vector<std::size_t> shown_;
 };

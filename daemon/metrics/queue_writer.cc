@@ -43,12 +43,12 @@ class TextSink final : public SeriesSink {
 }  // namespace
 
 void WriteQueueFamilies(std::span<const QueueState* const> queues, const QueueLabelTexts& labels,
-                        const SeriesLimits& limits, ExpositionWriter& writer) {
+                        const RoundSettings& settings, ExpositionWriter& writer) {
   const auto write = [&](const QueueFamily& family, std::optional<std::string_view> part) {
     TextSink sink(family, part, writer);
     for (std::size_t i = 0; i < queues.size(); ++i) {
       sink.set_labels(labels[i]);
-      family.collect(*queues[i], limits, sink);
+      family.collect(*queues[i], settings, sink);
     }
   };
   for (const QueueFamily& family : QueueFamilies()) {

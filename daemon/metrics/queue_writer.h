@@ -5,8 +5,7 @@
 
 #include "daemon/metrics/exposition_writer.h"
 #include "daemon/metrics/queue_labels.h"
-#include "daemon/metrics/series_limits.h"
-#include "daemon/queue/queue_state.h"
+#include "daemon/queue/round.h"
 
 namespace mqueue::metrics {
 
@@ -15,7 +14,7 @@ namespace mqueue::metrics {
 /// A gauge histogram is one family in OpenMetrics. Text 0.0.4 has no such type: there its `_bucket`, `_gcount` and
 /// `_gsum` are three families, each `untyped`, with the same series and values.
 void WriteQueueFamilies(std::span<const QueueState* const> queues, const QueueLabelTexts& labels,
-                        const SeriesLimits& limits, ExpositionWriter& writer);
+                        const RoundSettings& settings, ExpositionWriter& writer);
 
 }  // namespace mqueue::metrics
 

@@ -20,8 +20,8 @@ Telling TellingOf(const QueueState& state) {
 
 }  // namespace
 
-void LookLog::Looked(const std::optional<QueueState>& before, const QueueState& after) {
-  const Telling was = before ? TellingOf(*before) : Telling{};
+void LookLog::Looked(const QueueState* before, const QueueState& after) {
+  const Telling was = before != nullptr ? TellingOf(*before) : Telling{};
   const Telling is = TellingOf(after);
   const log::Field queue{"queue", after.queue.ref.name};
   const log::Field ipc{"ipc", std::string(ToString(after.queue.ref.ipc))};

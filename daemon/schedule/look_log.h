@@ -20,8 +20,8 @@ class LookLog {
  public:
   LookLog(log::Log log, Clock clock) : log_(std::move(log), std::move(clock)) {}
 
-  /// A queue was looked at again (or for the first time, without `before`).
-  void Looked(const std::optional<QueueState>& before, const QueueState& after);
+  /// A queue was looked at again, or for the first time if `before` is null.
+  void Looked(const QueueState* before, const QueueState& after);
 
   /// What discovery could not list this time. Called once per round.
   void Discovered(const std::vector<os::Error>& errors);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <sstream>
 #include <string>
 
@@ -19,6 +20,9 @@ class LookLogTest : public ::testing::Test {
   }
   static QueueState Seen(ReaderKind reader, std::vector<std::uint64_t> uncopied = {}) {
     return {.queue = Queue(), .look = QueueSnapshot{.reader = reader, .uncopied = std::move(uncopied)}};
+  }
+  void Looked(const std::optional<QueueState>& before, const QueueState& after) {
+    look_log_.Looked(before ? &*before : nullptr, after);
   }
   // What was logged since the last call.
   std::string Logged() {
@@ -39,25 +43,25 @@ class LookLogTest : public ::testing::Test {
 
 TEST_F(LookLogTest, FailureIsToldOnce) {
   const auto failed = Failed(LookErrorReason::kPermission);
-  look_log_.Looked(std::nullopt, failed);
+  Looked(std::nullopt, failed);
   EXPECT_EQ(Logged(),
             "msg=\"cannot look into a queue\" ipc=\"sysv\" queue=\"0x0000beef\" error=\"told by the test\"\n");
-  look_log_.Looked(failed, failed);
+  Looked(failed, failed);
   EXPECT_EQ(Logged(), "");
 }
 
 TEST_F(LookLogTest, AnotherReasonIsToldAgain) {
-  look_log_.Looked(Failed(LookErrorReason::kPermission), Failed(LookErrorReason::kDescriptors));
+  Looked(Failed(LookErrorReason::kPermission), Failed(LookErrorReason::kDescriptors));
   EXPECT_NE(Logged(), "");
 }
 
 TEST_F(LookLogTest, RecoveryIsTold) {
-  look_log_.Looked(Failed(LookErrorReason::kPermission), Seen(ReaderKind::kMsgCopy));
+  Looked(Failed(LookErrorReason::kPermission), Seen(ReaderKind::kMsgCopy));
   EXPECT_EQ(Logged(), "msg=\"can look into a queue again\" ipc=\"sysv\" queue=\"0x0000beef\"\n");
 }
 
 TEST_F(LookLogTest, ReaderThatTakesOverIsTold) {
-  look_log_.Looked(Seen(ReaderKind::kMsgCopy), Seen(ReaderKind::kMsgStat));
+  Looked(Seen(ReaderKind::kMsgCopy), Seen(ReaderKind::kMsgStat));
   EXPECT_EQ(Logged(),
             "msg=\"a queue is read by another reader\" ipc=\"sysv\" queue=\"0x0000beef\" reader=\"msg_stat\" "
             "was=\"msg_copy\"\n");
@@ -66,37 +70,37 @@ TEST_F(LookLogTest, ReaderThatTakesOverIsTold) {
 TEST_F(LookLogTest, ReaderThatCouldNotLookIsToldOnceWithTheReason) {
   auto state = Seen(ReaderKind::kMsgStat);
   state.look->handed_down = "msgrcv(MSG_COPY) msqid 3: Permission denied";
-  look_log_.Looked(std::nullopt, state);
+  Looked(std::nullopt, state);
   EXPECT_EQ(Logged(),
             "msg=\"a queue is read by another reader\" ipc=\"sysv\" queue=\"0x0000beef\" reader=\"msg_stat\" "
             "was=\"none\" because=\"msgrcv(MSG_COPY) msqid 3: Permission denied\"\n");
-  look_log_.Looked(state, state);
+  Looked(state, state);
   EXPECT_EQ(Logged(), "");
 }
 
 TEST_F(LookLogTest, FirstReaderOfAQueueIsNoNews) {
-  look_log_.Looked(std::nullopt, Seen(ReaderKind::kMsgCopy));
+  Looked(std::nullopt, Seen(ReaderKind::kMsgCopy));
   EXPECT_EQ(Logged(), "");
 }
 
 TEST_F(LookLogTest, GoneQueueIsNoNews) {
-  look_log_.Looked(std::nullopt, Failed(LookErrorReason::kGone));
+  Looked(std::nullopt, Failed(LookErrorReason::kGone));
   EXPECT_EQ(Logged(), "");
 }
 
 TEST_F(LookLogTest, UncopiedMessageIsNamedOnce) {
   const auto state = Seen(ReaderKind::kMsgCopy, {4, 7});
-  look_log_.Looked(std::nullopt, state);
+  Looked(std::nullopt, state);
   EXPECT_NE(Logged().find("first_index=\"4\" messages=\"2\""), std::string::npos);
-  look_log_.Looked(state, state);
+  Looked(state, state);
   EXPECT_EQ(Logged(), "");
 }
 
 TEST_F(LookLogTest, QueuesThatComeAndGoUnreadableAreLimitedPerReason) {
   const auto lines = [this] { return std::ranges::count(Logged(), '\n'); };
-  for (int i = 0; i < 1200; ++i) look_log_.Looked(std::nullopt, Failed(LookErrorReason::kPermission));
+  for (int i = 0; i < 1200; ++i) Looked(std::nullopt, Failed(LookErrorReason::kPermission));
   EXPECT_EQ(lines(), 10);
-  look_log_.Looked(std::nullopt, Failed(LookErrorReason::kDescriptors));
+  Looked(std::nullopt, Failed(LookErrorReason::kDescriptors));
   EXPECT_EQ(lines(), 1);
   now_ += std::chrono::minutes(1);
   look_log_.Discovered({});
@@ -108,11 +112,11 @@ TEST_F(LookLogTest, QueuesThatComeAndGoUnreadableAreLimitedPerReason) {
 TEST_F(LookLogTest, EveryOtherLineOfAQueueIsLimited) {
   const auto lines = [this] { return std::ranges::count(Logged(), '\n'); };
   const auto failed = Failed(LookErrorReason::kPermission);
-  for (int i = 0; i < 100; ++i) look_log_.Looked(failed, Seen(ReaderKind::kMsgCopy));
+  for (int i = 0; i < 100; ++i) Looked(failed, Seen(ReaderKind::kMsgCopy));
   EXPECT_EQ(lines(), 10);
-  for (int i = 0; i < 100; ++i) look_log_.Looked(Seen(ReaderKind::kMsgCopy), Seen(ReaderKind::kMsgStat));
+  for (int i = 0; i < 100; ++i) Looked(Seen(ReaderKind::kMsgCopy), Seen(ReaderKind::kMsgStat));
   EXPECT_EQ(lines(), 10);
-  for (int i = 0; i < 100; ++i) look_log_.Looked(std::nullopt, Seen(ReaderKind::kMsgCopy, {4}));
+  for (int i = 0; i < 100; ++i) Looked(std::nullopt, Seen(ReaderKind::kMsgCopy, {4}));
   EXPECT_EQ(lines(), 10);
   for (int i = 0; i < 100; ++i) look_log_.Discovered({os::Error{1, "listing failed, try " + std::to_string(i)}});
   EXPECT_EQ(lines(), 10);

@@ -170,14 +170,15 @@ class Scheduler::Impl {
 
   void Count(const WatchList::Change& change) {
     ++report_.looks;
-    if (!change.after.look) {
-      ++report_.errors[change.after.look.error().reason];
-    } else if (const auto uncopied = change.after.look->uncopied.size(); uncopied > 0) {
+    const mqueue::Look& look = change.after->look;
+    if (!look) {
+      ++report_.errors[look.error().reason];
+    } else if (const auto uncopied = look->uncopied.size(); uncopied > 0) {
       report_.errors[LookErrorReason::kUncopied] += uncopied;
-    } else if (change.after.look->inconsistent) {
+    } else if (look->inconsistent) {
       ++report_.errors[LookErrorReason::kInconsistent];
     }
-    look_log_.Looked(change.before, change.after);
+    look_log_.Looked(change.before.get(), *change.after);
   }
 
   void FinishWithoutLateSlices() {
@@ -207,14 +208,18 @@ class Scheduler::Impl {
   void Render(bool finished) {
     Enter(Phase::kPublishing);
     rendering_out_ = true;
-    workers_.rendering->Post(
-        [this, finished, step = step_, round = Round{watched_.States(), usage_, residents_, TakeReport()}]() mutable {
-          publish_(std::move(round));
-          asio::post(io_, [this, finished, step] {
-            rendering_out_ = false;
-            if (step == step_) Published(finished);
-          });
-        });
+    auto round = std::make_shared<const Round>(Round{.queues = watched_.States(),
+                                                     .namespaces = usage_,
+                                                     .residents = residents_,
+                                                     .report = TakeReport(),
+                                                     .settings = round_plan_->settings});
+    workers_.rendering->Post([this, finished, step = step_, round = std::move(round)]() mutable {
+      publish_(std::move(round));
+      asio::post(io_, [this, finished, step] {
+        rendering_out_ = false;
+        if (step == step_) Published(finished);
+      });
+    });
     After(round_plan_->patience, [this, finished] {
       // An abandoned round has been counted already.
       if (finished) return Abandon(AbandonReason::kRendering);

@@ -10,8 +10,8 @@
 #include "daemon/discovery/discovery.h"
 #include "daemon/log/log.h"
 #include "daemon/queue/instant.h"
+#include "daemon/queue/round.h"
 #include "daemon/reader/ladder.h"
-#include "daemon/schedule/round.h"
 #include "daemon/schedule/worker_pool.h"
 
 namespace mqueue::schedule {
@@ -27,6 +27,8 @@ struct Plan {
   std::chrono::milliseconds patience{10'000};
   /// The part of one core that looking may take, 0 to 1.
   double cpu_budget = 0.1;
+  /// For the outputs: passed on with each round.
+  RoundSettings settings;
 };
 
 /// Begins a round at every tick: lists what exists, looks at the due queues, passes the round to its publisher. A round
@@ -46,7 +48,7 @@ struct Plan {
 class Scheduler {
  public:
   /// Takes a finished or abandoned round, on the rendering thread; one at a time.
-  using Publish = std::function<void(Round)>;
+  using Publish = std::function<void(std::shared_ptr<const Round>)>;
 
   /// `io` and `workers` outlive the scheduler's last callback: stop the one and destroy the other before it.
   Scheduler(boost::asio::io_context& io, const Workers& workers, Plan plan, Publish publish, Clock clock,

@@ -9,34 +9,34 @@ namespace mqueue::schedule {
 using std::chrono::nanoseconds;
 
 void WatchList::Update(std::vector<WatchedQueue> queues, nanoseconds now) {
-  std::map<QueueRef, Entry> updated;
+  auto known = entries_.begin();
   for (WatchedQueue& queue : queues) {
-    const QueueRef ref = queue.ref;
-    auto known = entries_.extract(ref);
-    if (known.empty()) {
-      updated.emplace(ref, Entry{.queue = std::move(queue), .due = now});
-      continue;
+    while (known != entries_.end() && known->first < queue.ref) known = entries_.erase(known);
+    if (known == entries_.end() || known->first != queue.ref) {
+      known = entries_.emplace_hint(known, std::move(queue.ref), Entry{.policy = std::move(queue.policy), .due = now});
+    } else if (known->second.policy != queue.policy) {
+      known->second.policy = std::move(queue.policy);
+      known->second.due = now;
     }
-    if (known.mapped().queue.policy != queue.policy) known.mapped().due = now;
-    known.mapped().queue = std::move(queue);
-    updated.insert(std::move(known));
+    ++known;
   }
-  for (const auto& [ref, gone] : entries_) history_.Forget(ref);
-  entries_ = std::move(updated);
+  entries_.erase(known, entries_.end());
 }
 
 std::vector<WatchedQueue> WatchList::TakeDue(nanoseconds now, nanoseconds slack) {
-  std::vector<Entry*> due;
-  for (auto& [ref, entry] : entries_) {
-    if (!entry.in_flight && (entry.put_off || entry.due <= now + slack)) due.push_back(&entry);
+  std::vector<std::map<QueueRef, Entry>::pointer> due;
+  for (auto& item : entries_) {
+    const Entry& entry = item.second;
+    if (!entry.in_flight && (entry.put_off || entry.due <= now + slack)) due.push_back(&item);
   }
-  std::ranges::stable_sort(due, {}, [](const Entry* entry) { return std::tuple(!entry->put_off, entry->due); });
+  std::ranges::stable_sort(due, {},
+                           [](const auto* item) { return std::tuple(!item->second.put_off, item->second.due); });
   std::vector<WatchedQueue> queues;
   queues.reserve(due.size());
-  for (Entry* entry : due) {
-    entry->in_flight = true;
-    entry->taken = now;
-    queues.push_back(entry->queue);
+  for (auto* item : due) {
+    item->second.in_flight = true;
+    item->second.taken = now;
+    queues.push_back({.ref = item->first, .policy = item->second.policy});
   }
   return queues;
 }
@@ -47,10 +47,11 @@ std::optional<WatchList::Change> WatchList::Record(const QueueRef& queue, Look l
   Entry& entry = found->second;
   entry.in_flight = entry.put_off = false;
   // From when it was due and not from now, so that the rhythm does not drift; but nothing is made up for.
-  entry.due = std::max(entry.due + entry.queue.policy->interval, now);
+  entry.due = std::max(entry.due + entry.policy->interval, now);
   auto before = std::move(entry.state);
-  const QueueState& after = entry.state.emplace(history_.Record(entry.queue, std::move(look)));
-  return Change{std::move(before), after};
+  entry.state = std::make_shared<const QueueState>(
+      history_.Record(entry.track, {.ref = queue, .policy = entry.policy}, std::move(look)));
+  return Change{std::move(before), entry.state};
 }
 
 void WatchList::PutOff(const QueueRef& queue) {
@@ -60,11 +61,11 @@ void WatchList::PutOff(const QueueRef& queue) {
   found->second.put_off = true;
 }
 
-std::vector<QueueState> WatchList::States() const {
-  std::vector<QueueState> states;
+std::vector<std::shared_ptr<const QueueState>> WatchList::States() const {
+  std::vector<std::shared_ptr<const QueueState>> states;
   states.reserve(entries_.size());
   for (const auto& [ref, entry] : entries_) {
-    if (entry.state) states.push_back(*entry.state);
+    if (entry.state) states.push_back(entry.state);
   }
   return states;
 }

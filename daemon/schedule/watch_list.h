@@ -4,8 +4,8 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
-#include <span>
 #include <vector>
 
 #include "daemon/history/history.h"
@@ -18,8 +18,8 @@ namespace mqueue::schedule {
 /// Times are CLOCK_BOOTTIME.
 class WatchList {
  public:
-  /// Takes over what exists now: new queues are due at once; what is gone is forgotten; a queue whose policy changed
-  /// keeps its history.
+  /// Replaces the watched queues by `queues`, which are in the order of QueueRef. New queues are due at once; queues
+  /// that are gone are forgotten; a queue whose policy changed is due at once and keeps its history.
   void Update(std::vector<WatchedQueue> queues, std::chrono::nanoseconds now);
 
   /// The queues to look at in the round that begins `now`: those that the last round put off first, then the longest
@@ -27,19 +27,21 @@ class WatchList {
   /// or put off.
   std::vector<WatchedQueue> TakeDue(std::chrono::nanoseconds now, std::chrono::nanoseconds slack);
 
-  /// The look of a queue that was taken. Returns what was known of it before and after; nothing when the queue has gone
-  /// meanwhile.
+  /// The state of a queue before and after a look.
   struct Change {
-    std::optional<QueueState> before;
-    const QueueState& after;
+    /// Null at the first look.
+    std::shared_ptr<const QueueState> before;
+    std::shared_ptr<const QueueState> after;
   };
+
+  /// Adds the look at a queue that was taken. Returns nothing if the queue is gone meanwhile.
   std::optional<Change> Record(const QueueRef& queue, Look look, std::chrono::nanoseconds now);
 
   /// The budget ended before the queue's turn: it is the first in the next round.
   void PutOff(const QueueRef& queue);
 
-  /// What is known of every queue that has been looked at.
-  std::vector<QueueState> States() const;
+  /// The state of every queue that has been read, in the order of QueueRef.
+  std::vector<std::shared_ptr<const QueueState>> States() const;
 
   /// Whether every queue has been looked at, but for those whose look was begun before the round of `round_began` and
   /// has not come back since.
@@ -53,13 +55,16 @@ class WatchList {
 
  private:
   struct Entry {
-    WatchedQueue queue;
+    // Never null.
+    std::shared_ptr<const QueuePolicy> policy;
     std::chrono::nanoseconds due{};
     bool in_flight = false;
     // When its look was begun last.
     std::chrono::nanoseconds taken{};
     bool put_off = false;
-    std::optional<QueueState> state;
+    history::Track track;
+    // Null until the first look.
+    std::shared_ptr<const QueueState> state;
   };
 
   std::map<QueueRef, Entry> entries_;

@@ -94,6 +94,48 @@ TEST_F(WatchListTest, GoneQueueIsGoneWithItsState) {
   EXPECT_THAT(list_.States(), IsEmpty());
 }
 
+TEST_F(WatchListTest, QueueThatComesBackIsSeenForTheFirstTime) {
+  const auto look = [](nanoseconds at) {
+    return QueueSnapshot{.looked_at = {.boottime = at, .realtime = at},
+                         .messages = 1,
+                         .last_changed = std::chrono::floor<seconds>(at) - seconds(10)};
+  };
+  list_.Update({Queue("/a", fast_)}, kStart);
+  TakeDue(kStart);
+  const auto first = list_.Record({.name = "/a"}, look(kStart), kStart);
+  TakeDue(kStart + seconds(1));
+  QueueSnapshot unstamped = look(kStart + seconds(1));
+  unstamped.last_changed.reset();
+  list_.Update({}, kStart + seconds(1));
+  list_.Update({Queue("/a", fast_)}, kStart + seconds(1));
+  TakeDue(kStart + seconds(1));
+  const auto second = list_.Record({.name = "/a"}, unstamped, kStart + seconds(1));
+  EXPECT_TRUE(first->after->head);
+  // Without a stamp, nothing is known of a head at first sight.
+  EXPECT_FALSE(second->after->head);
+  EXPECT_FALSE(second->before);
+}
+
+TEST_F(WatchListTest, UpdateKeepsTheOtherQueues) {
+  list_.Update({Queue("/b", fast_), Queue("/d", fast_)}, kStart);
+  LookAtDue(kStart);
+  list_.Update({Queue("/a", fast_), Queue("/b", fast_), Queue("/c", fast_), Queue("/e", fast_)}, kStart);
+  std::vector<std::string> seen;
+  for (const auto& state : list_.States()) seen.push_back(state->queue.ref.name);
+  EXPECT_THAT(seen, ElementsAre("/b"));
+  EXPECT_THAT(TakeDue(kStart), ElementsAre("/a", "/c", "/e"));
+}
+
+TEST_F(WatchListTest, StateThatWasPassedOnDoesNotChange) {
+  list_.Update({Queue("/a", fast_)}, kStart);
+  LookAtDue(kStart);
+  const auto shown = list_.States();
+  TakeDue(kStart + seconds(1));
+  list_.Record({.name = "/a"}, QueueSnapshot{.messages = 2}, kStart + seconds(1));
+  EXPECT_EQ(shown.front()->look->messages, 1);
+  EXPECT_EQ(list_.States().front()->look->messages, 2);
+}
+
 TEST_F(WatchListTest, LookThatComesBackAfterItsQueueIsGoneIsDropped) {
   list_.Update({Queue("/a", fast_)}, kStart);
   TakeDue(kStart);

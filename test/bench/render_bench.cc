@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "daemon/metrics/metric_family_writer.h"
@@ -26,11 +27,11 @@ using mqueue::metrics::Format;
 using prometheus::MetricFamily;
 
 // Queues with 25 series each: depth, limits, a histogram, the head's age.
-std::vector<QueueState> MakeQueues() {
+std::vector<std::shared_ptr<const QueueState>> MakeQueues() {
   constexpr std::size_t kQueues = 4000;
   const auto policy = std::make_shared<const mqueue::QueuePolicy>();
-  std::vector<QueueState> states(kQueues);
-  for (std::size_t i = 0; i < states.size(); ++i) {
+  std::vector<std::shared_ptr<const QueueState>> states;
+  for (std::size_t i = 0; i < kQueues; ++i) {
     mqueue::QueueSnapshot look = {.messages = i, .messages_limit = 65536, .bytes = 100 * i};
     look.message_size_limit = 8192;
     look.groups = {{{.value = 9, .messages = i}, {.value = 0, .messages = 1}}};
@@ -38,8 +39,10 @@ std::vector<QueueState> MakeQueues() {
     look.head_priority = 9;
     const mqueue::MessageAge age{.age = std::chrono::milliseconds(i),
                                  .timestamp = std::chrono::milliseconds(1763697720250)};
-    states[i] = {.queue = {.ref = {.name = "/orders-" + std::to_string(i), .id = i}, .policy = policy}, .look = look};
-    states[i].head = age;
+    QueueState state{.queue = {.ref = {.name = "/orders-" + std::to_string(i), .id = i}, .policy = policy},
+                     .look = look};
+    state.head = age;
+    states.push_back(std::make_shared<const QueueState>(std::move(state)));
   }
   return states;
 }
@@ -76,10 +79,10 @@ void Ours(benchmark::State& state, Format format) {
 
 // The daemon's own way: from the states of the queues, without a model between.
 void Queues(benchmark::State& state, Format format) {
-  const std::vector<QueueState> states = MakeQueues();
+  const auto states = MakeQueues();
   std::vector<const QueueState*> queues;
   queues.reserve(states.size());
-  for (const QueueState& queue : states) queues.push_back(&queue);
+  for (const auto& queue : states) queues.push_back(queue.get());
   mqueue::metrics::QueueLabelTexts labels;
   std::string text;
   while (state.KeepRunning()) {
