@@ -24,18 +24,20 @@
 #include "daemon/access/web_access.h"
 #include "daemon/connection_limit.h"
 #include "daemon/exit_guard.h"
+#include "daemon/host_options.h"
 #include "daemon/http/endpoints.h"
 #include "daemon/http/server.h"
-#include "daemon/metrics/exposition.h"
+#include "daemon/metrics/exporter_metrics.h"
 #include "daemon/metrics/process_metrics.h"
+#include "daemon/metrics/text_sink.h"
 #include "daemon/os/clock.h"
 #include "daemon/os/descriptors.h"
 #include "daemon/os/proc.h"
 #include "daemon/os/service_notify.h"
 #include "daemon/os/service_sockets.h"
-#include "daemon/plan.h"
-#include "daemon/publication.h"
-#include "daemon/schedule/scheduler.h"
+#include "daemon/pipeline/host.h"
+#include "daemon/pipeline/pipeline.h"
+#include "daemon/pipeline/worker_pool.h"
 #include "daemon/settings/load.h"
 #include "daemon/version.h"
 
@@ -73,12 +75,16 @@ class Daemon::Impl {
       : flags_(flags),
         log_(log),
         protection_(protection),
-        first_settings_(settings),
-        host_(FindHost(flags.mqueuefs, flags.procfs, settings)),
         notify_(Environment("NOTIFY_SOCKET")),
         self_(std::make_shared<metrics::ExporterMetrics>(
             metrics::BuildInfo{.version = kVersion, .compiler = "g++ " __VERSION__})),
-        exposition_(self_, {std::make_shared<metrics::ProcessMetrics>(flags.procfs)}) {}
+        text_(self_, {std::make_shared<metrics::ProcessMetrics>(flags.procfs)}),
+        pipeline_(pipeline::FindHost(HostOptionsFor(flags, settings)), settings, os::Now, log) {
+    pipeline_.OnRound([this](const std::shared_ptr<const Round>& round) {
+      self_->SetLogLinesDropped(log_.LinesDropped());
+      text_.Take(*round);
+    });
+  }
 
   // Waits for threads. After a stop that was asked for, the exit guard ends the process if they hang.
   ~Impl() {
@@ -91,7 +97,7 @@ class Daemon::Impl {
   int Run() {
     if (!OpenAccess() || !Listen()) return 1;
     TellHost();
-    if (!protection_.Started(host_, FilesReadAgain())) return 1;
+    if (!protection_.Started(pipeline_.host(), FilesReadAgain())) return 1;
     if (!log_.StartThread()) {
       Refuse(
           "cannot create the thread that writes the log; raise the limits of tasks (RLIMIT_NPROC, pids.max, TasksMax=) "
@@ -101,7 +107,7 @@ class Daemon::Impl {
     if (!StartThreads()) return 1;
     self_->ReloadDone(true, os::Now().realtime);
     WaitForSignals();
-    scheduler_->Start([this] { Ready(); });
+    pipeline_.Start(io_, workers_, [this] { Ready(); });
     KeepWatchdogQuiet();
     io_.run();
     log_.Info("stopped");
@@ -110,7 +116,7 @@ class Daemon::Impl {
 
  private:
   bool StartThreads() {
-    auto workers = schedule::Workers::Start();
+    auto workers = pipeline::Workers::Start();
     if (!workers) return Refuse(workers.error().message);
     workers_ = *std::move(workers);
     auto guard = ExitGuard::Start([this] {
@@ -121,9 +127,6 @@ class Daemon::Impl {
     });
     if (!guard) return Refuse(guard.error().message);
     exit_guard_ = *std::move(guard);
-    scheduler_ = std::make_unique<schedule::Scheduler>(
-        io_, workers_, MakePlan(host_, first_settings_),
-        [this](const std::shared_ptr<const Round>& round) { Render(*round); }, os::Now, log_);
     return true;
   }
 
@@ -166,14 +169,13 @@ class Daemon::Impl {
   }
 
   bool Listen() {
-    auto router =
-        http::MakeEndpoints({.telemetry_path = flags_.telemetry_path,
-                             .version = kVersion,
-                             .metrics = [this](std::string_view accept) { return publication_.Answer(accept); },
-                             .ready = [this] { return Readiness(); },
-                             .healthy = [this] { return Health(); },
-                             .lifecycle = flags_.enable_lifecycle,
-                             .reload = [this] { return Reload(access_ && access_->RequiresLogin()); }});
+    auto router = http::MakeEndpoints({.telemetry_path = flags_.telemetry_path,
+                                       .version = kVersion,
+                                       .metrics = [this](std::string_view accept) { return text_.Answer(accept); },
+                                       .ready = [this] { return Readiness(); },
+                                       .healthy = [this] { return Health(); },
+                                       .lifecycle = flags_.enable_lifecycle,
+                                       .reload = [this] { return Reload(access_ && access_->RequiresLogin()); }});
     if (!router) return Refuse(router.error());
     const auto addresses = ListenAddresses();
     if (!addresses) return Refuse(addresses.error());
@@ -205,19 +207,20 @@ class Daemon::Impl {
   }
 
   void TellHost() const {
-    if (!host_.unchecked_directory.empty()) {
+    const pipeline::Host& host = pipeline_.host();
+    if (!host.unchecked_directory.empty()) {
       log_.Warn(
           "cannot check that the mounted mqueue file system belongs to this IPC namespace; if it does not, its queues "
           "are shown with a wrong ipc_namespace",
-          {{"error", host_.unchecked_directory}});
+          {{"error", host.unchecked_directory}});
     }
-    for (const auto& support : host_.readers) {
+    for (const auto& support : host.readers) {
       const log::Field reader{"reader", std::string(ToString(support.reader))};
       const log::Field reason{"reason", support.obstacle};
       if (support.known) self_->SetReaderSupported(support.reader, support.supported);
       if (!support.known) {
         log_.Warn("a reader could not be tried and is not used until the next start", {reader, reason});
-      } else if (!support.supported && HasReaderBeside(host_, support.reader)) {
+      } else if (!support.supported && HasReaderBeside(host, support.reader)) {
         log_.Info("a reader is not supported here; another serves", {reader, reason});
       } else if (!support.supported) {
         log_.Warn("a reader is not supported here", {reader, reason});
@@ -226,7 +229,7 @@ class Daemon::Impl {
   }
 
   std::expected<void, std::string> Health() const {
-    const auto stalled = scheduler_->StalledFor();
+    const auto stalled = pipeline_.Stalled();
     if (!stalled) return {};
     return std::unexpected("no round has finished for " + std::to_string(stalled->count()) +
                            " seconds; mqueue_exporter_rounds_abandoned_total and the log say why");
@@ -236,13 +239,6 @@ class Daemon::Impl {
     auto health = Health();
     if (health && !ready_) return std::unexpected("the first round of looks is not over yet");
     return health;
-  }
-
-  // On the rendering thread, one round at a time.
-  void Render(const Round& round) {
-    self_->SetLogLinesDropped(log_.LinesDropped());
-    exposition_.Render(
-        round, [this](metrics::Format format, std::string text) { publication_.Publish(format, std::move(text)); });
   }
 
   void Ready() {
@@ -286,7 +282,7 @@ class Daemon::Impl {
   }
 
   void Apply(const settings::Settings& settings) {
-    scheduler_->Replace(MakePlan(host_, settings));
+    pipeline_.Replace(settings);
     for (const auto& warning : settings.warnings) log_.Warn("check the configuration", {{"warning", warning}});
     log_.Info("configuration reloaded", {{"file", flags_.config_file.path}});
   }
@@ -305,7 +301,7 @@ class Daemon::Impl {
     exit_guard_->Arm(kStopGrace + kThreadGrace);
     log_.Info("stopping");
     notify_.Stopping();
-    scheduler_->Stop();
+    pipeline_.Stop();
     if (server_) server_->Stop(kStopGrace, [this] { io_.stop(); });
   }
 
@@ -324,22 +320,19 @@ class Daemon::Impl {
   const settings::Flags flags_;
   const log::Log log_;
   Protection& protection_;
-  const settings::Settings first_settings_;
-  const Host host_;
   const os::ServiceNotify notify_;
   std::shared_ptr<metrics::ExporterMetrics> self_;
 
-  metrics::Exposition exposition_;
-  Publication publication_;
+  metrics::TextSink text_;
 
   asio::io_context io_{1};
+  pipeline::Pipeline pipeline_;
   // A check that takes long is no fault: what a password costs is the choice of who made its hash.
   std::atomic<bool> only_passwords_left_ = false;
   std::unique_ptr<ExitGuard> exit_guard_;
-  schedule::Workers workers_;
+  pipeline::Workers workers_;
   asio::signal_set signals_{io_, SIGTERM, SIGINT, SIGHUP};
   asio::steady_timer watchdog_{io_};
-  std::unique_ptr<schedule::Scheduler> scheduler_;
   // Null: everybody is served.
   std::shared_ptr<access::WebAccess> access_;
   std::optional<http::Server> server_;

@@ -10,11 +10,11 @@
 
 namespace mqueue {
 
-/// Builds the pipeline (discovery, reader, history, metrics, http) and keeps it running until SIGTERM or SIGINT; SIGHUP
-/// and POST /-/reload load the configuration again. Everything but discovery, looks and rendering happens on the
-/// calling thread, and the other threads begin when the protection is complete.
+/// Runs the pipeline and serves its rounds until SIGTERM or SIGINT; SIGHUP and POST /-/reload load the configuration
+/// again. Everything but discovery, looks and rendering happens on the calling thread, and the other threads begin when
+/// the protection is complete.
 ///
-/// While no round finishes (see schedule::StallWatch), /-/ready and /-/healthy answer 503 and the service manager's
+/// While no round finishes (see Pipeline::Stalled), /-/ready and /-/healthy answer 503 and the service manager's
 /// watchdog is not fed. A stop takes 4 seconds at most for the requests in flight. If a thread has not returned 2
 /// seconds later, the process logs which one and exits with status 1.
 class Daemon {

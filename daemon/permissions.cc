@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <filesystem>
 #include <iomanip>
 #include <iterator>
@@ -15,11 +14,15 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/host_options.h"
+#include "daemon/log/log.h"
+#include "daemon/os/clock.h"
 #include "daemon/os/kernel_version.h"
 #include "daemon/os/posix_queue.h"
-#include "daemon/plan.h"
+#include "daemon/pipeline/host.h"
+#include "daemon/pipeline/pipeline.h"
 #include "daemon/queue/printable_name.h"
-#include "daemon/reader/cpu_budget.h"
+#include "daemon/queue/round.h"
 #include "daemon/rights.h"
 #include "daemon/sandbox/privileges.h"
 
@@ -59,7 +62,7 @@ Capabilities RightsOf(ReaderKind reader) {
   return Serves(reader, Ipc::kPosix) ? Capabilities{Capability::kDacReadSearch} : Capabilities{};
 }
 
-Row ReaderRow(const Host& host, const reader::Support& support, const Capabilities& held) {
+Row ReaderRow(const pipeline::Host& host, const reader::Support& support, const Capabilities& held) {
   const Capabilities rights = RightsOf(support.reader);
   Row row{.subject = "reader " + std::string(ToString(support.reader)), .rights = rights};
   const bool needs_mount = support.supported && support.reader != ReaderKind::kBpf &&
@@ -81,7 +84,7 @@ Row ReaderRow(const Host& host, const reader::Support& support, const Capabiliti
 }
 
 // `posix_is_read`: whether no listed POSIX queue is unread, which a mount might change.
-Row MountRow(const Host& host, const Capabilities& held, bool posix_is_read, bool bpf_would_load) {
+Row MountRow(const pipeline::Host& host, const Capabilities& held, bool posix_is_read, bool bpf_would_load) {
   const auto listed =
       host.mqueue_directory ? (*host.mqueue_directory)->List() : std::unexpected(host.mqueue_directory.error());
   Row row{.subject = "mqueue mount"};
@@ -104,23 +107,25 @@ Row MountRow(const Host& host, const Capabilities& held, bool posix_is_read, boo
   return row;
 }
 
-Row QueueRow(const WatchedQueue& queue, const std::optional<Look>& look) {
+Row QueueRow(const QueueState& state) {
+  const WatchedQueue& queue = state.queue;
+  const Look& look = state.look;
   Row row{.subject = "queue " + OnOneLine(queue.ref.name),
           .without_bpf = !MayUse(ReaderKind::kBpf, queue.policy->reader, queue.ref.ipc)};
   if (queue.ref.ipc_namespace.inode != 0 && !queue.ref.ipc_namespace.IsOwn()) {
     row.subject += " of namespace " + queue.ref.ipc_namespace.Label();
   }
   const Capabilities others{queue.ref.ipc == Ipc::kPosix ? Capability::kDacReadSearch : Capability::kIpcOwner};
-  if (!look || (!*look && look->error().reason == LookErrorReason::kGone)) {
+  if (!look && look.error().reason == LookErrorReason::kGone) {
     row.outcome = "was gone before it could be looked at";
-  } else if (!*look) {
-    row.outcome = "not looked into: " + OnOneLine(look->error().message);
+  } else if (!look) {
+    row.outcome = "not looked into: " + OnOneLine(look.error().message);
     row.unread = true;
-    row.wanting = look->error().reason == LookErrorReason::kPermission;
+    row.wanting = look.error().reason == LookErrorReason::kPermission;
   } else {
-    row.outcome = "looked into by " + std::string(ToString((*look)->reader));
-    row.wanting = !(*look)->handed_down.empty();
-    if (row.wanting) row.outcome += " only: " + OnOneLine((*look)->handed_down);
+    row.outcome = "looked into by " + std::string(ToString(look->reader));
+    row.wanting = !look->handed_down.empty();
+    if (row.wanting) row.outcome += " only: " + OnOneLine(look->handed_down);
   }
   if (row.wanting) row.rights = others;
   return row;
@@ -145,22 +150,18 @@ Wanted WantedBy(const std::vector<Row>& rows) {
   return wanted;
 }
 
-// What a round would do with all queues at once and all the time it takes.
-QueueRows ReadQueues(const schedule::Plan& plan) {
-  const auto found = plan.discover();
-  reader::CpuBudget budget(std::chrono::hours(1));
-  const auto looks = plan.ladder->LookAt(found.queues, budget);
+QueueRows RowsOf(const Round& round) {
   QueueRows result;
-  result.rows.reserve(found.queues.size());
-  for (std::size_t i = 0; i < found.queues.size(); ++i) {
-    const Row& row = result.rows.emplace_back(QueueRow(found.queues[i], looks[i]));
-    if (row.unread && found.queues[i].ref.ipc == Ipc::kPosix) result.all_posix_are_read = false;
+  result.rows.reserve(round.queues.size());
+  for (const auto& state : round.queues) {
+    const Row& row = result.rows.emplace_back(QueueRow(*state));
+    if (row.unread && state->queue.ref.ipc == Ipc::kPosix) result.all_posix_are_read = false;
   }
   return result;
 }
 
 // Whether CAP_BPF and CAP_PERFMON are all that keeps the BPF programs from being loaded, as far as can be told.
-bool BpfWouldLoad(const Host& host, const Capabilities& wanted_to_start, const Capabilities& held) {
+bool BpfWouldLoad(const pipeline::Host& host, const Capabilities& wanted_to_start, const Capabilities& held) {
   constexpr os::KernelVersion kOldest{6, 1};
   return !host.census && host.census.error().code == EPERM && wanted_to_start.contains(Capability::kBpf) &&
          !Holds(held, RightsOf(ReaderKind::kBpf)) && os::RunningKernelVersion() >= kOldest &&
@@ -240,13 +241,21 @@ int CheckPermissions(const settings::Flags& flags, const settings::Settings& set
     err << privileges.error().message << '\n';
     return 2;
   }
-  const Host host = FindHost(flags.mqueuefs, flags.procfs, settings);
+  // What the table says is no event for the log.
+  pipeline::Pipeline pipeline(pipeline::FindHost(HostOptionsFor(flags, settings)), settings, os::Now,
+                              log::Log(log::Level::kError, log::Format::kLogfmt));
+  const pipeline::Host& host = pipeline.host();
   if (const auto started = privileges->Started(); !started) {
     err << started.error().message << '\n';
     return 2;
   }
   const Capabilities& held = privileges->held();
-  QueueRows queues = ReadQueues(MakePlan(host, settings));
+  const auto round = pipeline.RunOnce();
+  if (!round->report.abandoned.empty()) {
+    err << "listing the queues did not end in time; try again when the host is less busy\n";
+    return 2;
+  }
+  QueueRows queues = RowsOf(*round);
   const bool bpf_would_load = BpfWouldLoad(host, rights.to_start, held);
   std::vector<Row> rows{MountRow(host, held, queues.all_posix_are_read, bpf_would_load)};
   const bool bpf_shows_more = !OnlyOtherReadersServe(queues.rows) && std::ranges::none_of(queues.rows, &Row::unread);

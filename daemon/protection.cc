@@ -27,7 +27,8 @@ std::string ParentToAllow(const std::filesystem::path& mount_point, const Capabi
 }
 
 // With their directories, since a file is often replaced and not rewritten.
-sandbox::Readable ReadableOf(const Host& host, const std::vector<std::string>& files, const Capabilities& kept) {
+sandbox::Readable ReadableOf(const pipeline::Host& host, const std::vector<std::string>& files,
+                             const Capabilities& kept) {
   sandbox::Readable readable{.paths = {host.procfs}, .directories = {}};
   for (const std::string& file : files) {
     for (std::string& directory : sandbox::DirectoriesFor(file)) readable.paths.push_back(std::move(directory));
@@ -41,7 +42,7 @@ sandbox::Readable ReadableOf(const Host& host, const std::vector<std::string>& f
   return readable;
 }
 
-sandbox::ReaderCalls CallsOf(const Host& host) {
+sandbox::ReaderCalls CallsOf(const pipeline::Host& host) {
   const auto has = [&host](ReaderKind reader) { return reader::IsSupported(host.readers, reader); };
   return {.syscall = has(ReaderKind::kSyscall),
           .fcntl = has(ReaderKind::kFcntl),
@@ -69,7 +70,7 @@ bool Protection::Begin(const settings::Settings& settings) {
   return true;
 }
 
-bool Protection::Started(const Host& host, const std::vector<std::string>& files) {
+bool Protection::Started(const pipeline::Host& host, const std::vector<std::string>& files) {
   if (!privileges_) return true;
   if (const auto started = privileges_->Started(); !started) return Refuse(started.error());
   if (!ConfineFiles(host, files)) return false;
@@ -86,7 +87,7 @@ std::string Protection::Objection(const settings::Settings& settings) const {
          ", which the exporter gave up at start because its configuration had no use for it";
 }
 
-bool Protection::ConfineFiles(const Host& host, const std::vector<std::string>& files) const {
+bool Protection::ConfineFiles(const pipeline::Host& host, const std::vector<std::string>& files) const {
   const auto kept = privileges_ ? privileges_->kept() : Capabilities{};
   const auto confined = sandbox::ConfineFiles(ReadableOf(host, files, kept));
   if (confined) return true;

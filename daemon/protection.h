@@ -7,7 +7,7 @@
 
 #include "daemon/log/log.h"
 #include "daemon/os/error.h"
-#include "daemon/plan.h"
+#include "daemon/pipeline/host.h"
 #include "daemon/sandbox/privileges.h"
 #include "daemon/settings/flags.h"
 #include "daemon/settings/settings.h"
@@ -26,13 +26,13 @@ class Protection {
   /// The second step, when everything is loaded, mounted and bound, and before the second thread: from now on the
   /// process can do what serving `host` takes, and the kernel sees to it. `files` are those that are read again later.
   /// False as above.
-  bool Started(const Host& host, const std::vector<std::string>& files);
+  bool Started(const pipeline::Host& host, const std::vector<std::string>& files);
 
   /// Why `settings` cannot be obeyed by this process any more: it takes rights that were given up. Empty when it can.
   std::string Objection(const settings::Settings& settings) const;
 
  private:
-  bool ConfineFiles(const Host& host, const std::vector<std::string>& files) const;
+  bool ConfineFiles(const pipeline::Host& host, const std::vector<std::string>& files) const;
   bool Refuse(const os::Error& error) const;
 
   const bool wanted_;

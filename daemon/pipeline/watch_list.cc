@@ -1,10 +1,10 @@
-#include "daemon/schedule/watch_list.h"
+#include "daemon/pipeline/watch_list.h"
 
 #include <algorithm>
 #include <tuple>
 #include <utility>
 
-namespace mqueue::schedule {
+namespace mqueue::pipeline {
 
 using std::chrono::nanoseconds;
 
@@ -88,4 +88,4 @@ std::map<Ipc, std::uint64_t> WatchList::Counts() const {
   return counts;
 }
 
-}  // namespace mqueue::schedule
+}  // namespace mqueue::pipeline

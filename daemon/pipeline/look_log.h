@@ -1,5 +1,5 @@
-#ifndef DAEMON_SCHEDULE_LOOK_LOG_H_
-#define DAEMON_SCHEDULE_LOOK_LOG_H_
+#ifndef DAEMON_PIPELINE_LOOK_LOG_H_
+#define DAEMON_PIPELINE_LOOK_LOG_H_
 
 #include <optional>
 #include <set>
@@ -12,7 +12,7 @@
 #include "daemon/queue/instant.h"
 #include "daemon/queue/queue_state.h"
 
-namespace mqueue::schedule {
+namespace mqueue::pipeline {
 
 /// Logs changes of how queues are read, and only changes: a queue that cannot be read is one line, not one per round.
 /// Since any user can make queues that come and go, lines of one kind are limited; see LimitedLog. Not thread-safe.
@@ -34,6 +34,6 @@ class LookLog {
   std::set<std::string> known_errors_;
 };
 
-}  // namespace mqueue::schedule
+}  // namespace mqueue::pipeline
 
-#endif  // DAEMON_SCHEDULE_LOOK_LOG_H_
+#endif  // DAEMON_PIPELINE_LOOK_LOG_H_

@@ -1,4 +1,4 @@
-#include "daemon/schedule/look_log.h"
+#include "daemon/pipeline/look_log.h"
 
 #include <gtest/gtest.h>
 #include <spdlog/sinks/ostream_sink.h>
@@ -10,7 +10,7 @@
 #include <sstream>
 #include <string>
 
-namespace mqueue::schedule {
+namespace mqueue::pipeline {
 namespace {
 
 class LookLogTest : public ::testing::Test {
@@ -134,4 +134,4 @@ TEST_F(LookLogTest, ListingErrorIsToldUntilItIsOver) {
 }
 
 }  // namespace
-}  // namespace mqueue::schedule
+}  // namespace mqueue::pipeline

@@ -1,11 +1,11 @@
-#include "daemon/schedule/worker_pool.h"
+#include "daemon/pipeline/worker_pool.h"
 
 #include <boost/asio/post.hpp>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
-namespace mqueue::schedule {
+namespace mqueue::pipeline {
 namespace {
 
 namespace asio = boost::asio;
@@ -80,4 +80,4 @@ std::string Workers::Busy() const {
   return names;
 }
 
-}  // namespace mqueue::schedule
+}  // namespace mqueue::pipeline

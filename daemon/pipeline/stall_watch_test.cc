@@ -1,8 +1,8 @@
-#include "daemon/schedule/stall_watch.h"
+#include "daemon/pipeline/stall_watch.h"
 
 #include <gtest/gtest.h>
 
-namespace mqueue::schedule {
+namespace mqueue::pipeline {
 namespace {
 
 using std::chrono::milliseconds;
@@ -48,4 +48,4 @@ TEST(StallWatch, LongerIntervalHoldsAtOnce) {
 }
 
 }  // namespace
-}  // namespace mqueue::schedule
+}  // namespace mqueue::pipeline

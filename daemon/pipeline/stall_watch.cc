@@ -1,8 +1,8 @@
-#include "daemon/schedule/stall_watch.h"
+#include "daemon/pipeline/stall_watch.h"
 
 #include <algorithm>
 
-namespace mqueue::schedule {
+namespace mqueue::pipeline {
 namespace {
 
 constexpr int kIntervals = 3;
@@ -21,4 +21,4 @@ std::optional<std::chrono::seconds> StallWatch::StalledFor(Time now, std::chrono
   return std::chrono::duration_cast<std::chrono::seconds>(now - last_);
 }
 
-}  // namespace mqueue::schedule
+}  // namespace mqueue::pipeline

@@ -1,5 +1,5 @@
-#ifndef DAEMON_SCHEDULE_SCHEDULER_H_
-#define DAEMON_SCHEDULE_SCHEDULER_H_
+#ifndef DAEMON_PIPELINE_SCHEDULER_H_
+#define DAEMON_PIPELINE_SCHEDULER_H_
 
 #include <boost/asio/io_context.hpp>
 #include <chrono>
@@ -7,29 +7,13 @@
 #include <memory>
 #include <optional>
 
-#include "daemon/discovery/discovery.h"
 #include "daemon/log/log.h"
+#include "daemon/pipeline/plan.h"
+#include "daemon/pipeline/worker_pool.h"
 #include "daemon/queue/instant.h"
 #include "daemon/queue/round.h"
-#include "daemon/reader/ladder.h"
-#include "daemon/schedule/worker_pool.h"
 
-namespace mqueue::schedule {
-
-/// What a round needs to know: built from one version of the configuration and replaced as a whole by a reload.
-struct Plan {
-  /// Lists what exists. Called on the discovery thread, never twice at a time. May block.
-  std::function<discovery::Discovered()> discover;
-  std::shared_ptr<const reader::Ladder> ladder;
-  /// How often a round begins: the shortest interval of any rule. Also the deadline of a round's looks.
-  std::chrono::milliseconds tick{5000};
-  /// Deadline of discovery and of rendering, each.
-  std::chrono::milliseconds patience{10'000};
-  /// The part of one core that looking may take, 0 to 1.
-  double cpu_budget = 0.1;
-  /// For the outputs: passed on with each round.
-  RoundSettings settings;
-};
+namespace mqueue::pipeline {
 
 /// Begins a round at every tick: lists what exists, looks at the due queues, passes the round to its publisher. A round
 /// that takes longer than a tick is followed by the next at once.
@@ -75,6 +59,6 @@ class Scheduler {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace mqueue::schedule
+}  // namespace mqueue::pipeline
 
-#endif  // DAEMON_SCHEDULE_SCHEDULER_H_
+#endif  // DAEMON_PIPELINE_SCHEDULER_H_

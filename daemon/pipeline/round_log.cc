@@ -1,8 +1,8 @@
-#include "daemon/schedule/round_log.h"
+#include "daemon/pipeline/round_log.h"
 
 #include <string>
 
-namespace mqueue::schedule {
+namespace mqueue::pipeline {
 
 void RoundLog::Abandoned(AbandonReason reason) {
   ++abandoned_;
@@ -19,4 +19,4 @@ void RoundLog::Finished() {
   abandoned_ = 0;
 }
 
-}  // namespace mqueue::schedule
+}  // namespace mqueue::pipeline

@@ -1,10 +1,10 @@
-#ifndef DAEMON_SCHEDULE_STALL_WATCH_H_
-#define DAEMON_SCHEDULE_STALL_WATCH_H_
+#ifndef DAEMON_PIPELINE_STALL_WATCH_H_
+#define DAEMON_PIPELINE_STALL_WATCH_H_
 
 #include <chrono>
 #include <optional>
 
-namespace mqueue::schedule {
+namespace mqueue::pipeline {
 
 /// Says whether rounds still finish: they stall when none has finished for three intervals, and at least 30 seconds.
 /// Takes CLOCK_MONOTONIC, which stands still while the host sleeps. Not thread-safe.
@@ -24,6 +24,6 @@ class StallWatch {
   std::chrono::milliseconds interval_{};
 };
 
-}  // namespace mqueue::schedule
+}  // namespace mqueue::pipeline
 
-#endif  // DAEMON_SCHEDULE_STALL_WATCH_H_
+#endif  // DAEMON_PIPELINE_STALL_WATCH_H_

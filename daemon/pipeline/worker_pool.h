@@ -1,5 +1,5 @@
-#ifndef DAEMON_SCHEDULE_WORKER_POOL_H_
-#define DAEMON_SCHEDULE_WORKER_POOL_H_
+#ifndef DAEMON_PIPELINE_WORKER_POOL_H_
+#define DAEMON_PIPELINE_WORKER_POOL_H_
 
 #include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
@@ -13,7 +13,7 @@
 
 #include "daemon/os/error.h"
 
-namespace mqueue::schedule {
+namespace mqueue::pipeline {
 
 /// A fixed number of threads that run tasks in the order in which they were posted. A task that throws ends the process
 /// (std::terminate). Post and Busy may be called from any thread, everything else from one.
@@ -64,6 +64,6 @@ struct Workers {
   std::string Busy() const;
 };
 
-}  // namespace mqueue::schedule
+}  // namespace mqueue::pipeline
 
-#endif  // DAEMON_SCHEDULE_WORKER_POOL_H_
+#endif  // DAEMON_PIPELINE_WORKER_POOL_H_

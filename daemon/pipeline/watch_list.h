@@ -1,5 +1,5 @@
-#ifndef DAEMON_SCHEDULE_WATCH_LIST_H_
-#define DAEMON_SCHEDULE_WATCH_LIST_H_
+#ifndef DAEMON_PIPELINE_WATCH_LIST_H_
+#define DAEMON_PIPELINE_WATCH_LIST_H_
 
 #include <chrono>
 #include <cstdint>
@@ -12,7 +12,7 @@
 #include "daemon/queue/queue_policy.h"
 #include "daemon/queue/queue_state.h"
 
-namespace mqueue::schedule {
+namespace mqueue::pipeline {
 
 /// The queues that are watched: which are due, which wait for a late look, and what is known of each. Not thread-safe.
 /// Times are CLOCK_BOOTTIME.
@@ -71,6 +71,6 @@ class WatchList {
   history::History history_;
 };
 
-}  // namespace mqueue::schedule
+}  // namespace mqueue::pipeline
 
-#endif  // DAEMON_SCHEDULE_WATCH_LIST_H_
+#endif  // DAEMON_PIPELINE_WATCH_LIST_H_

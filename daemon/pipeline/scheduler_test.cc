@@ -1,4 +1,4 @@
-#include "daemon/schedule/scheduler.h"
+#include "daemon/pipeline/scheduler.h"
 
 #include <gtest/gtest.h>
 #include <spdlog/sinks/null_sink.h>
@@ -24,7 +24,7 @@
 
 #include "daemon/os/clock.h"
 
-namespace mqueue::schedule {
+namespace mqueue::pipeline {
 namespace {
 
 namespace asio = boost::asio;
@@ -87,7 +87,7 @@ class SchedulerTest : public ::testing::Test {
     for (int i = 0; i < count; ++i) queues_.push_back(::msgget(IPC_PRIVATE, IPC_CREAT | 0600));
   }
 
-  static Plan MakePlan(ScriptedReader::Script script, QueueRules rules = {}) {
+  static Plan PlanWith(ScriptedReader::Script script, QueueRules rules = {}) {
     std::vector<std::unique_ptr<reader::Reader>> readers;
     readers.push_back(std::make_unique<ScriptedReader>(std::move(script)));
     const auto discovery =
@@ -98,7 +98,7 @@ class SchedulerTest : public ::testing::Test {
   }
 
   static Plan PlanOfEmptyQueues() {
-    return MakePlan([](const QueueRef&) { return Empty(); });
+    return PlanWith([](const QueueRef&) { return Empty(); });
   }
 
   // Runs the loop until `enough` says so of a published round, and returns that round.
@@ -159,7 +159,7 @@ nanoseconds BeginOf(const Round& round) { return round.report.finished.boottime 
 TEST_F(SchedulerTest, FirstRoundShowsWhatExists) {
   MakeQueues(2);
   const Round round =
-      RunUntil([](const Round& r) { return r.report.looks > 0; }, MakePlan([](const QueueRef&) { return Empty(); }));
+      RunUntil([](const Round& r) { return r.report.looks > 0; }, PlanWith([](const QueueRef&) { return Empty(); }));
   EXPECT_EQ(round.queues.size(), 2);
   EXPECT_EQ(round.report.looks, 2);
   EXPECT_EQ(round.report.queues.at(Ipc::kSysv), 2);
@@ -169,7 +169,7 @@ TEST_F(SchedulerTest, FirstRoundShowsWhatExists) {
 TEST_F(SchedulerTest, HostWithoutQueuesHasRoundsToo) {
   int rounds = 0;
   const Round round =
-      RunUntil([&](const Round&) { return ++rounds == 3; }, MakePlan([](const QueueRef&) { return Empty(); }));
+      RunUntil([&](const Round&) { return ++rounds == 3; }, PlanWith([](const QueueRef&) { return Empty(); }));
   EXPECT_TRUE(round.queues.empty());
   EXPECT_EQ(ready_, 1);
 }
@@ -186,7 +186,7 @@ TEST_F(SchedulerTest, QueueMadeBetweenRoundsAppearsAndGoesAgain) {
         saw_both |= r.queues.size() == 2;
         return saw_both && r.queues.size() == 1;
       },
-      MakePlan([](const QueueRef&) { return Empty(); }));
+      PlanWith([](const QueueRef&) { return Empty(); }));
   EXPECT_EQ(round.queues.front()->queue.ref.id, static_cast<std::uint64_t>(queues_[1]));
 }
 
@@ -196,7 +196,7 @@ TEST_F(SchedulerTest, SlowQueueHoldsNoOtherQueueBack) {
   std::promise<void> release;
   auto released = release.get_future().share();
   const Round round = RunUntil([](const Round& r) { return r.queues.size() >= 130 - 64; },
-                               MakePlan([slow, released](const QueueRef& queue) {
+                               PlanWith([slow, released](const QueueRef& queue) {
                                  if (queue.id == slow) released.wait();
                                  return Empty();
                                }));
@@ -211,7 +211,7 @@ TEST_F(SchedulerTest, PutOffQueueIsCountedAndLookedAtNext) {
   on_round_ = [&](const Round& round) { put_off += round.report.over_budget; };
   const Round round =
       RunUntil([](const Round& r) { return !r.queues.empty(); },
-               MakePlan([&](const QueueRef&) { return turns++ == 0 ? std::nullopt : std::optional(Empty()); }));
+               PlanWith([&](const QueueRef&) { return turns++ == 0 ? std::nullopt : std::optional(Empty()); }));
   EXPECT_EQ(put_off, 1);
   EXPECT_EQ(round.report.looks, 1);
 }
@@ -222,14 +222,14 @@ TEST_F(SchedulerTest, IsReadyOnlyWhenEveryQueueWasLookedAt) {
   std::vector<int> ready_at_round;
   on_round_ = [&](const Round&) { ready_at_round.push_back(ready_); };
   RunUntil([&](const Round&) { return ready_ > 0; },
-           MakePlan([&](const QueueRef&) { return turns++ == 0 ? std::nullopt : std::optional(Empty()); }));
+           PlanWith([&](const QueueRef&) { return turns++ == 0 ? std::nullopt : std::optional(Empty()); }));
   ASSERT_GE(ready_at_round.size(), 3);
   EXPECT_EQ(ready_at_round[1], 0);
 }
 
 TEST_F(SchedulerTest, FailuresAreCountedByReason) {
   MakeQueues(3);
-  const Round round = RunUntil([](const Round& r) { return r.report.looks > 0; }, MakePlan([](const QueueRef&) -> Look {
+  const Round round = RunUntil([](const Round& r) { return r.report.looks > 0; }, PlanWith([](const QueueRef&) -> Look {
                                  return std::unexpected(LookError{LookErrorReason::kDescriptors, "told by the test"});
                                }));
   EXPECT_EQ(round.report.errors.at(LookErrorReason::kDescriptors), 3);
@@ -244,7 +244,7 @@ TEST_F(SchedulerTest, EachRoundCountsItsOwnFailures) {
       EXPECT_EQ(r.report.errors.at(LookErrorReason::kDescriptors), r.report.looks);
     }
   };
-  RunUntil([&](const Round& r) { return r.report.looks > 0 && ++rounds == 3; }, MakePlan([](const QueueRef&) -> Look {
+  RunUntil([&](const Round& r) { return r.report.looks > 0 && ++rounds == 3; }, PlanWith([](const QueueRef&) -> Look {
              return std::unexpected(LookError{LookErrorReason::kDescriptors, "told by the test"});
            }));
 }
@@ -255,10 +255,10 @@ TEST_F(SchedulerTest, ReplacedPlanRulesTheNextRound) {
   on_round_ = [&](const Round&) {
     if (std::exchange(replaced, true)) return;
     scheduler_->Replace(
-        MakePlan([](const QueueRef&) { return Empty(); }, {.rules = {{.pattern = "*", .exclude = true}}}));
+        PlanWith([](const QueueRef&) { return Empty(); }, {.rules = {{.pattern = "*", .exclude = true}}}));
   };
   const Round round = RunUntil([](const Round& r) { return r.report.excluded == 1; },
-                               MakePlan([](const QueueRef&) { return Empty(); }));
+                               PlanWith([](const QueueRef&) { return Empty(); }));
   EXPECT_TRUE(round.queues.empty());
 }
 
@@ -278,9 +278,9 @@ TEST_F(SchedulerTest, RoundHasTheSettingsThatItWasMadeUnder) {
 
 TEST_F(SchedulerTest, PlanReplacedDuringARoundIsUsedAtOnce) {
   MakeQueues(1);
-  Plan first = MakePlan([&](const QueueRef&) {
+  Plan first = PlanWith([&](const QueueRef&) {
     asio::post(io_, [this] {
-      Plan second = MakePlan([](const QueueRef&) { return Empty(); }, {.rules = {{.pattern = "*", .exclude = true}}});
+      Plan second = PlanWith([](const QueueRef&) { return Empty(); }, {.rules = {{.pattern = "*", .exclude = true}}});
       second.tick = kNever;
       scheduler_->Replace(std::move(second));
     });
@@ -302,7 +302,7 @@ TEST_F(SchedulerTest, PlanReplacedBetweenRoundsIsUsedAtOnce) {
     // Rather after the round than at its end.
     later.expires_after(milliseconds(100));
     later.async_wait([this](const boost::system::error_code&) {
-      Plan second = MakePlan([](const QueueRef&) { return Empty(); }, {.rules = {{.pattern = "*", .exclude = true}}});
+      Plan second = PlanWith([](const QueueRef&) { return Empty(); }, {.rules = {{.pattern = "*", .exclude = true}}});
       second.tick = kNever;
       scheduler_->Replace(std::move(second));
     });
@@ -334,7 +334,7 @@ TEST_F(SchedulerTest, TickThatIsQueuedWhenThePlanIsReplacedBeginsNoSecondRound) 
 
 TEST_F(SchedulerTest, DeadlineThatIsQueuedWhenTheLastLookReturnsEndsNoSecondRound) {
   MakeQueues(1);
-  Plan plan = MakePlan([&](const QueueRef&) {
+  Plan plan = PlanWith([&](const QueueRef&) {
     if (calls_++ == 0) {
       // Keeps the loop busy past the deadline, so that its handler is queued behind the result of the look.
       asio::post(io_, [this] {
@@ -363,7 +363,7 @@ TEST_F(SchedulerTest, LateSliceEndsNoLaterRound) {
     }
     return Empty();
   };
-  Plan plan = MakePlan(script);
+  Plan plan = PlanWith(script);
   plan.tick = std::chrono::seconds(2);
   std::vector<std::uint64_t> looks;
   asio::steady_timer release(io_);
@@ -371,7 +371,7 @@ TEST_F(SchedulerTest, LateSliceEndsNoLaterRound) {
     looks.push_back(r.report.looks);
     if (looks.size() > 1) return;
     EXPECT_EQ(r.report.late, 64);
-    Plan second = MakePlan(script);
+    Plan second = PlanWith(script);
     second.tick = kNever;
     scheduler_->Replace(std::move(second));
   };
@@ -394,13 +394,13 @@ TEST_F(SchedulerTest, LateSliceThatReturnsBetweenRoundsEndsNoRoundAgain) {
     if (calls_++ == 0) gate_.Wait();
     return Empty();
   };
-  Plan plan = MakePlan(script);
+  Plan plan = PlanWith(script);
   plan.tick = std::chrono::seconds(2);
   std::set<nanoseconds> begins;
   on_round_ = [&](const Round& r) {
     EXPECT_TRUE(begins.insert(BeginOf(r)).second);
     if (begins.size() > 1) return;
-    Plan second = MakePlan(script);
+    Plan second = PlanWith(script);
     second.tick = kNever;
     scheduler_->Replace(std::move(second));
   };
@@ -415,7 +415,7 @@ TEST_F(SchedulerTest, QueuesThatCouldNotBeginAreLookedAtInTheNextRound) {
   // Twelve slices; the first three hold every thread until the round is over.
   MakeQueues(12 * 64);
   hang_ = true;
-  Plan plan = MakePlan([&](const QueueRef&) {
+  Plan plan = PlanWith([&](const QueueRef&) {
     ++calls_;
     if (hang_) gate_.Wait();
     return Empty();
@@ -431,7 +431,7 @@ TEST_F(SchedulerTest, QueuesThatCouldNotBeginAreLookedAtInTheNextRound) {
 
 TEST_F(SchedulerTest, RoundIsAbandonedWhenNoThreadIsFreeToLook) {
   MakeQueues(4 * 64);
-  Plan plan = MakePlan([&](const QueueRef&) {
+  Plan plan = PlanWith([&](const QueueRef&) {
     if (hang_) {
       ++calls_;
       gate_.Wait();
@@ -646,7 +646,7 @@ TEST_F(SchedulerTest, RoundThatIsRenderedTooLateDoesNotCountAsFinished) {
 
 TEST_F(SchedulerTest, StopDuringARoundPublishesNothingMore) {
   MakeQueues(1);
-  Plan plan = MakePlan([&](const QueueRef&) {
+  Plan plan = PlanWith([&](const QueueRef&) {
     asio::post(io_, [&] {
       scheduler_->Stop();
       gate_.Open();
@@ -689,7 +689,7 @@ TEST_F(SchedulerTest, StoppedSchedulerBeginsNoRound) {
     ++rounds;
     scheduler_->Stop();
   };
-  RunUntil([](const Round&) { return true; }, MakePlan([](const QueueRef&) { return Empty(); }));
+  RunUntil([](const Round&) { return true; }, PlanWith([](const QueueRef&) { return Empty(); }));
   io_.restart();
   // Ten ticks: a scheduler that goes on would have begun a round by then.
   io_.run_for(milliseconds(200));
@@ -697,4 +697,4 @@ TEST_F(SchedulerTest, StoppedSchedulerBeginsNoRound) {
 }
 
 }  // namespace
-}  // namespace mqueue::schedule
+}  // namespace mqueue::pipeline

@@ -1,4 +1,4 @@
-#include "daemon/schedule/scheduler.h"
+#include "daemon/pipeline/scheduler.h"
 
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
@@ -11,13 +11,12 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/pipeline/round_builder.h"
+#include "daemon/pipeline/round_log.h"
+#include "daemon/pipeline/stall_watch.h"
 #include "daemon/reader/cpu_budget.h"
-#include "daemon/schedule/look_log.h"
-#include "daemon/schedule/round_log.h"
-#include "daemon/schedule/stall_watch.h"
-#include "daemon/schedule/watch_list.h"
 
-namespace mqueue::schedule {
+namespace mqueue::pipeline {
 namespace {
 
 namespace asio = boost::asio;
@@ -51,9 +50,8 @@ class Scheduler::Impl {
         deadline_(io),
         plan_(std::make_shared<const Plan>(std::move(plan))),
         publish_(std::move(publish)),
-        clock_(std::move(clock)),
-        look_log_(log, clock_),
-        round_log_(log) {}
+        round_log_(log),
+        builder_(std::move(clock), log) {}
 
   void Start(std::function<void()> on_ready) {
     on_ready_ = std::move(on_ready);
@@ -96,7 +94,7 @@ class Scheduler::Impl {
 
   void Begin() {
     round_plan_ = plan_;
-    began_ = clock_();
+    builder_.Begin();
     tick_.expires_after(round_plan_->tick);
     if (discovery_out_) return Abandon(AbandonReason::kDiscovery);
     if (rendering_out_) return Abandon(AbandonReason::kRendering);
@@ -112,14 +110,8 @@ class Scheduler::Impl {
   }
 
   void Look(Discovered found) {
-    look_log_.Discovered(found.errors);
-    if (found.abandoned) return Abandon(*found.abandoned);
-    report_.excluded = found.excluded;
-    report_.beyond_walk = found.beyond_walk;
-    usage_ = std::move(found.usage);
-    residents_ = std::move(found.residents);
-    watched_.Update(std::move(found.queues), began_.boottime);
-    waiting_ = Cut(watched_.TakeDue(began_.boottime, round_plan_->tick / 2));
+    if (const auto abandoned = builder_.Add(std::move(found))) return Abandon(*abandoned);
+    waiting_ = Cut(builder_.TakeDue(round_plan_->tick / 2));
     if (waiting_.empty()) return Finish();
     Enter(Phase::kLooking);
     const auto budget = std::chrono::duration_cast<nanoseconds>(round_plan_->tick * round_plan_->cpu_budget);
@@ -145,7 +137,7 @@ class Scheduler::Impl {
           Looks looks = plan->ladder->LookAt(slice, *budget);
           asio::post(io_, [this, step, slice = std::move(slice), looks = std::move(looks)]() mutable {
             --threads_busy_;
-            Record(slice, std::move(looks));
+            builder_.Record(slice, std::move(looks));
             if (step == step_) --slices_out_;
             if (phase_ != Phase::kLooking) return;
             // Leaves none waiting while no slice of this round is out: a thread has just become free.
@@ -155,50 +147,20 @@ class Scheduler::Impl {
         });
   }
 
-  void Record(const Slice& slice, Looks looks) {
-    for (std::size_t i = 0; i < slice.size(); ++i) {
-      const QueueRef& queue = slice[i].ref;
-      std::optional<mqueue::Look>& look = looks[i];
-      if (!look) {
-        watched_.PutOff(queue);
-        ++report_.over_budget;
-        continue;
-      }
-      if (const auto change = watched_.Record(queue, *std::move(look), began_.boottime)) Count(*change);
-    }
-  }
-
-  void Count(const WatchList::Change& change) {
-    ++report_.looks;
-    const mqueue::Look& look = change.after->look;
-    if (!look) {
-      ++report_.errors[look.error().reason];
-    } else if (const auto uncopied = look->uncopied.size(); uncopied > 0) {
-      report_.errors[LookErrorReason::kUncopied] += uncopied;
-    } else if (look->inconsistent) {
-      ++report_.errors[LookErrorReason::kInconsistent];
-    }
-    look_log_.Looked(change.before.get(), *change.after);
-  }
-
   void FinishWithoutLateSlices() {
-    report_.late = watched_.InFlight();
-    for (const Slice& slice : std::exchange(waiting_, {})) {
-      for (const WatchedQueue& queue : slice) watched_.PutOff(queue.ref);
-    }
+    builder_.CountLate();
+    for (const Slice& slice : std::exchange(waiting_, {})) builder_.PutOff(slice);
     if (slices_begun_ == 0) return Abandon(AbandonReason::kLooks);
     Finish();
   }
 
   void Finish() {
-    report_.finished = clock_();
-    report_.duration = report_.finished.boottime - began_.boottime;
-    report_.queues = watched_.Counts();
+    builder_.Finish();
     Render(/*finished=*/true);
   }
 
   void Abandon(AbandonReason reason) {
-    ++report_.abandoned[reason];
+    builder_.Abandon(reason);
     round_log_.Abandoned(reason);
     // Before the first finished round there is nothing to show.
     if (!any_finished_ || rendering_out_) return Rest();
@@ -208,12 +170,7 @@ class Scheduler::Impl {
   void Render(bool finished) {
     Enter(Phase::kPublishing);
     rendering_out_ = true;
-    auto round = std::make_shared<const Round>(Round{.queues = watched_.States(),
-                                                     .namespaces = usage_,
-                                                     .residents = residents_,
-                                                     .report = TakeReport(),
-                                                     .settings = round_plan_->settings});
-    workers_.rendering->Post([this, finished, step = step_, round = std::move(round)]() mutable {
+    workers_.rendering->Post([this, finished, step = step_, round = builder_.Build(round_plan_->settings)]() mutable {
       publish_(std::move(round));
       asio::post(io_, [this, finished, step] {
         rendering_out_ = false;
@@ -227,23 +184,12 @@ class Scheduler::Impl {
     });
   }
 
-  // The gauges stay, for the rounds that are abandoned.
-  RoundReport TakeReport() {
-    RoundReport report = report_;
-    report_.looks = 0;
-    report_.over_budget = 0;
-    report_.late = 0;
-    report_.errors.clear();
-    report_.abandoned.clear();
-    return report;
-  }
-
   void Published(bool finished) {
     if (finished) {
       any_finished_ = true;
       stall_watch_.Finished(std::chrono::steady_clock::now(), round_plan_->tick);
       round_log_.Finished();
-      if (on_ready_ && watched_.AllSeen(began_.boottime)) std::exchange(on_ready_, nullptr)();
+      if (on_ready_ && builder_.AllSeen()) std::exchange(on_ready_, nullptr)();
     }
     Rest();
   }
@@ -266,9 +212,8 @@ class Scheduler::Impl {
   std::shared_ptr<const Plan> plan_;
   std::shared_ptr<const Plan> round_plan_;
   Publish publish_;
-  Clock clock_;
-  LookLog look_log_;
   RoundLog round_log_;
+  RoundBuilder builder_;
   StallWatch stall_watch_;
   std::function<void()> on_ready_;
 
@@ -276,7 +221,6 @@ class Scheduler::Impl {
   // Counts phases: tells what was begun in the present one from what is late.
   std::uint64_t step_ = 0;
   bool any_finished_ = false;
-  Instant began_;
 
   // Whether the thread has a task that has not returned, of whichever round.
   bool discovery_out_ = false;
@@ -288,12 +232,6 @@ class Scheduler::Impl {
   std::size_t slices_begun_ = 0;
   std::size_t slices_out_ = 0;
   std::shared_ptr<reader::CpuBudget> budget_;
-
-  // Looks of late slices count in the round that they come back in.
-  RoundReport report_;
-  std::vector<NamespaceUsage> usage_;
-  std::vector<NamespaceResident> residents_;
-  WatchList watched_;
 };
 
 Scheduler::Scheduler(asio::io_context& io, const Workers& workers, Plan plan, Publish publish, Clock clock,
@@ -307,4 +245,4 @@ void Scheduler::Replace(Plan plan) { impl_->Replace(std::move(plan)); }
 void Scheduler::Stop() { impl_->Stop(); }
 std::optional<std::chrono::seconds> Scheduler::StalledFor() const { return impl_->StalledFor(); }
 
-}  // namespace mqueue::schedule
+}  // namespace mqueue::pipeline

@@ -1,5 +1,5 @@
-#ifndef DAEMON_SCHEDULE_ROUND_LOG_H_
-#define DAEMON_SCHEDULE_ROUND_LOG_H_
+#ifndef DAEMON_PIPELINE_ROUND_LOG_H_
+#define DAEMON_PIPELINE_ROUND_LOG_H_
 
 #include <cstdint>
 #include <optional>
@@ -8,7 +8,7 @@
 #include "daemon/log/log.h"
 #include "daemon/queue/round_report.h"
 
-namespace mqueue::schedule {
+namespace mqueue::pipeline {
 
 /// Logs when rounds begin to be given up, when the reason changes, and when rounds finish again; not every round. Not
 /// thread-safe.
@@ -25,6 +25,6 @@ class RoundLog {
   std::uint64_t abandoned_ = 0;
 };
 
-}  // namespace mqueue::schedule
+}  // namespace mqueue::pipeline
 
-#endif  // DAEMON_SCHEDULE_ROUND_LOG_H_
+#endif  // DAEMON_PIPELINE_ROUND_LOG_H_

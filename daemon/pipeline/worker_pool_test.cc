@@ -1,4 +1,4 @@
-#include "daemon/schedule/worker_pool.h"
+#include "daemon/pipeline/worker_pool.h"
 
 #include <gtest/gtest.h>
 #include <pthread.h>
@@ -10,7 +10,7 @@
 #include <memory>
 #include <stdexcept>
 
-namespace mqueue::schedule {
+namespace mqueue::pipeline {
 namespace {
 
 [[noreturn]] void StartWithoutMemoryForStacks() {
@@ -102,4 +102,4 @@ TEST(Workers, TellWhichPoolsAreBusy) {
 }
 
 }  // namespace
-}  // namespace mqueue::schedule
+}  // namespace mqueue::pipeline

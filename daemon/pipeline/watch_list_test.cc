@@ -1,4 +1,4 @@
-#include "daemon/schedule/watch_list.h"
+#include "daemon/pipeline/watch_list.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-namespace mqueue::schedule {
+namespace mqueue::pipeline {
 namespace {
 
 using std::chrono::milliseconds;
@@ -194,4 +194,4 @@ TEST_F(WatchListTest, QueuesAreCountedByKind) {
 }
 
 }  // namespace
-}  // namespace mqueue::schedule
+}  // namespace mqueue::pipeline

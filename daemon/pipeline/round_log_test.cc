@@ -1,4 +1,4 @@
-#include "daemon/schedule/round_log.h"
+#include "daemon/pipeline/round_log.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 #include <sstream>
 #include <string>
 
-namespace mqueue::schedule {
+namespace mqueue::pipeline {
 namespace {
 
 using ::testing::HasSubstr;
@@ -61,4 +61,4 @@ TEST_F(RoundLogTest, OrdinaryRoundsAreNotLogged) {
 }
 
 }  // namespace
-}  // namespace mqueue::schedule
+}  // namespace mqueue::pipeline

@@ -1,9 +1,9 @@
-#include "daemon/schedule/look_log.h"
+#include "daemon/pipeline/look_log.h"
 
 #include <string_view>
 #include <utility>
 
-namespace mqueue::schedule {
+namespace mqueue::pipeline {
 namespace {
 
 // What the log tells of a state; a line is written when it differs from the one before.
@@ -63,4 +63,4 @@ void LookLog::Discovered(const std::vector<os::Error>& errors) {
   log_.WriteCounts();
 }
 
-}  // namespace mqueue::schedule
+}  // namespace mqueue::pipeline
