@@ -163,7 +163,7 @@ QueueRows RowsOf(const Round& round) {
 // Whether CAP_BPF and CAP_PERFMON are all that keeps the BPF programs from being loaded, as far as can be told.
 bool BpfWouldLoad(const pipeline::Host& host, const Capabilities& wanted_to_start, const Capabilities& held) {
   constexpr os::KernelVersion kOldest{6, 1};
-  return !host.census && host.census.error().code == EPERM && wanted_to_start.contains(Capability::kBpf) &&
+  return !host.walker && host.walker.error().code == EPERM && wanted_to_start.contains(Capability::kBpf) &&
          !Holds(held, RightsOf(ReaderKind::kBpf)) && os::RunningKernelVersion() >= kOldest &&
          ::access(kKernelTypes, R_OK) == 0;
 }

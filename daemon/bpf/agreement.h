@@ -10,7 +10,7 @@ namespace mqueue::bpf {
 bool AddsUp(const WalkedQueue& queue);
 
 /// Whether two walks, one right after the other, saw the same queue with the same messages, so that what they saw can
-/// be shown as one picture: both add up, to the same totals and times; both met the same number and bytes of each
+/// be shown as one host snapshot: both add up, to the same totals and times; both met the same number and bytes of each
 /// priority, and the same first and last message of it.
 ///
 /// A message that goes in or out changes the totals, and one that goes in as another goes out changes the first or the

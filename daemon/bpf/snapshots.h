@@ -7,7 +7,7 @@
 
 namespace mqueue::bpf {
 
-/// All that a walk knows of a queue of `space` whose picture two walks agree on.
+/// All that a walk knows of a queue of `space` that two walks agree on.
 QueueSnapshot SettledSnapshot(const WalkedQueue& queue, const Space& space, const Instant& now);
 
 /// What is true of a queue that never held still: what each single read tells.

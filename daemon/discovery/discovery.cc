@@ -81,7 +81,7 @@ Discovery::Discovery(IpcNamespace own_namespace, Sources sources, QueueRules rul
 
 Discovered Discovery::Discover() const {
   Discovered found;
-  if (sources_.census && TakeCensus(found)) return found;
+  if (sources_.walker && TakeHostSnapshot(found)) return found;
   if (sources_.directory) DiscoverPosix(found);
   DiscoverSysv(found);
   std::ranges::sort(found.queues, {}, &WatchedQueue::ref);
@@ -89,20 +89,22 @@ Discovered Discovery::Discover() const {
 }
 
 // False when it did not work this time: the own namespace can be listed in another way.
-bool Discovery::TakeCensus(Discovered& found) const {
-  const auto picture =
-      sources_.census->Take(sources_.all_namespaces, std::chrono::steady_clock::now() + sources_.census_time);
-  if (!picture) {
-    found.errors.push_back(picture.error().error);
-    if (picture.error().end == bpf::WalkEnd::kFailed) return false;
+bool Discovery::TakeHostSnapshot(Discovered& found) const {
+  const auto taken =
+      sources_.walker->Take(sources_.all_namespaces, std::chrono::steady_clock::now() + sources_.walk_time);
+  if (!taken) {
+    found.errors.push_back(taken.error().error);
+    if (taken.error().end == bpf::WalkEnd::kFailed) return false;
     // What was known of the other namespaces is better than the own namespace alone.
     found.abandoned = AbandonReason::kDiscovery;
     return true;
   }
-  found.usage = (*picture)->usage;
-  found.residents = (*picture)->residents;
-  AddLeftOut((*picture)->left_out, found);
-  for (const auto& [queue, snapshot] : (*picture)->queues) Add(queue, found);
+  const bpf::HostSnapshot& host = **taken;
+  found.usage = host.usage;
+  found.residents = host.residents;
+  AddLeftOut(host.left_out, found);
+  for (const auto& [queue, snapshot] : host.queues) Add(queue, found);
+  found.host_snapshot = *taken;
   return true;
 }
 

@@ -8,7 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "daemon/bpf/census.h"
+#include "daemon/bpf/host_snapshot.h"
+#include "daemon/bpf/host_walker.h"
 #include "daemon/discovery/matcher.h"
 #include "daemon/os/error.h"
 #include "daemon/os/mqueue_directory.h"
@@ -28,9 +29,11 @@ struct Discovered {
   std::vector<NamespaceResident> residents;
   /// Queues that exist and are excluded by a rule.
   std::uint64_t excluded = 0;
-  /// Queues that exist and are not listed because the census reached a limit (bpf::WalkLimits), and namespaces with
+  /// Queues that exist and are not listed because the walk reached a limit (bpf::WalkLimits), and namespaces with
   /// queues that it did not come to.
   std::uint64_t beyond_walk = 0;
+  /// The host snapshot that lists the queues and also shows what is in them; null if none was taken.
+  std::shared_ptr<const bpf::HostSnapshot> host_snapshot;
   /// What could not be listed. The rest is complete.
   std::vector<os::Error> errors;
   /// Set when discovery had to give up and nothing above but `errors` may be used: the scheduler then ends the round,
@@ -51,17 +54,16 @@ struct Sources {
   /// Null where POSIX queues cannot be listed.
   std::shared_ptr<const os::MqueueDirectory> directory;
   /// Null where the kernel or the daemon's rights do not serve BPF programs.
-  std::shared_ptr<bpf::Census> census;
-  /// Whether to look beyond the own IPC namespace, which only a census can.
+  std::shared_ptr<bpf::HostWalker> walker;
+  /// Whether to look beyond the own IPC namespace, which only a host snapshot can.
   bool all_namespaces = true;
   /// /proc.
   std::string procfs;
-  /// How long the census may take. It returns a few milliseconds later at most.
-  std::chrono::milliseconds census_time = std::chrono::seconds(8);
+  /// How long a host snapshot may take. It ends a few milliseconds later at most.
+  std::chrono::milliseconds walk_time = std::chrono::seconds(8);
 };
 
-/// Lists the queues of the daemon's own IPC namespace, and with a census those of all others. A census that finds them
-/// has also looked into them.
+/// Lists the queues of the daemon's own IPC namespace, and with host snapshots those of all others.
 class Discovery {
  public:
   Discovery(IpcNamespace own_namespace, Sources sources, QueueRules rules);
@@ -70,7 +72,7 @@ class Discovery {
   Discovered Discover() const;
 
  private:
-  bool TakeCensus(Discovered& found) const;
+  bool TakeHostSnapshot(Discovered& found) const;
   void DiscoverPosix(Discovered& found) const;
   void DiscoverSysv(Discovered& found) const;
   void Add(QueueRef queue, Discovered& found) const;

@@ -52,7 +52,7 @@ class DiscoveryTest : public ::testing::Test {
   }
 
   Discovered Discover(QueueRules rules = {}) const {
-    return Discovery(kNamespace, {.directory = directory_, .census = nullptr, .procfs = "/proc"}, std::move(rules))
+    return Discovery(kNamespace, {.directory = directory_, .walker = nullptr, .procfs = "/proc"}, std::move(rules))
         .Discover();
   }
   static std::vector<std::string> Names(const Discovered& found) {

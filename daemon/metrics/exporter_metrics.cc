@@ -52,6 +52,9 @@ ExporterMetrics::ExporterMetrics(const BuildInfo& build)
                                "How long the last round of discovery and looks took.")),
       last_round_(AddGauge(registry_, "mqueue_exporter_last_round_timestamp_seconds",
                            "When the last round ended, Unix time. Far in the past: what is exposed is stale.")),
+      round_stretch_(AddGauge(registry_, "mqueue_exporter_round_stretch_seconds",
+                              "How much later than its interval the last round began, because discovery, looks and "
+                              "rendering had used more CPU time than peek.cpu_budget allows; 0 within the budget.")),
       reader_supported_(AddGauge(registry_, "mqueue_exporter_reader_supported",
                                  "Whether this kernel and the rights of the exporter serve a way of reading queues.")),
       reload_successful_(AddGauge(registry_, "mqueue_exporter_config_last_reload_successful",
@@ -100,6 +103,7 @@ void ExporterMetrics::RoundDone(const RoundReport& report) {
   skipped_.Add({{"reason", "walk_limit"}}).Set(static_cast<double>(report.beyond_walk));
   looks_.Increment(static_cast<double>(report.looks));
   round_duration_.Add({}).Set(ToSeconds(report.duration));
+  round_stretch_.Add({}).Set(ToSeconds(report.stretch));
   last_round_.Add({}).Set(ToSeconds(report.finished.realtime));
 }
 

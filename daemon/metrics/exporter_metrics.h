@@ -76,6 +76,7 @@ class ExporterMetrics final : public prometheus::Collectable {
   prometheus::Counter& looks_;
   GaugeFamily& round_duration_;
   GaugeFamily& last_round_;
+  GaugeFamily& round_stretch_;
   GaugeFamily& reader_supported_;
   GaugeFamily& reload_successful_;
   GaugeFamily& reload_success_time_;

@@ -127,6 +127,7 @@ Round MakeFixtureRound() {
   round.residents = {{.ipc_namespace = kContainer, .pid = 4711, .comm = "pay\x01\xFF\\", .cgroup = "/pods/\"a\"\n"}};
   round.report = {.finished = {.realtime = kNow},
                   .duration = nanoseconds(2'125'000),
+                  .stretch = milliseconds(250),
                   .queues = {{Ipc::kPosix, 8}, {Ipc::kSysv, 3}},
                   .excluded = 1,
                   .looks = 12,

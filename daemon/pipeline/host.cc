@@ -18,11 +18,11 @@ namespace {
 
 constexpr char kKernelTypes[] = "/sys/kernel/btf/vmlinux";
 
-reader::CensusResult StartCensus(const IpcNamespace& own, const HostOptions& options) {
+reader::WalkerResult StartWalker(const IpcNamespace& own, const HostOptions& options) {
   if (!options.load_bpf) return std::unexpected(os::Error{0, "the configuration has no use for it"});
   auto programs = bpf::QueuePrograms::Load(options.procfs);
   if (!programs) return std::unexpected(programs.error());
-  return std::make_shared<bpf::Census>(*std::move(programs), own, options.procfs, os::Now);
+  return std::make_shared<bpf::HostWalker>(*std::move(programs), own, options.procfs, os::Now);
 }
 
 struct FoundDirectory {
@@ -49,14 +49,14 @@ Host FindHost(const HostOptions& options) {
   // Without /proc the namespace has no number, and no other namespace can be mistaken for it.
   const auto own = os::OwnIpcNamespace(options.procfs).value_or(IpcNamespace{});
   auto [directory, unchecked_directory] = FindDirectory(options);
-  auto census = StartCensus(own, options);
+  auto walker = StartWalker(own, options);
   auto readers = reader::ProbeReaders(
       directory,
-      {.kernel_functions = {kKernelTypes, options.procfs + "/kallsyms"}, .forced = options.forced, .census = census});
+      {.kernel_functions = {kKernelTypes, options.procfs + "/kallsyms"}, .forced = options.forced, .walker = walker});
   return {.ipc_namespace = own,
           .mqueue_directory = std::move(directory),
           .unchecked_directory = std::move(unchecked_directory),
-          .census = std::move(census),
+          .walker = std::move(walker),
           .readers = std::move(readers),
           .digest = {},
           .procfs = options.procfs};

@@ -18,7 +18,8 @@ struct Host {
   reader::DirectoryResult mqueue_directory;
   /// Why it could not be checked that `mqueue_directory` belongs to this IPC namespace; empty if it was checked.
   std::string unchecked_directory;
-  reader::CensusResult census;
+  /// Takes host snapshots; an error where BPF programs cannot be loaded.
+  reader::WalkerResult walker;
   std::vector<reader::Support> readers;
   /// The same for every plan, so that heads are recognised after a reload.
   reader::MessageDigest digest;

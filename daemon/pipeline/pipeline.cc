@@ -5,7 +5,7 @@
 #include "daemon/pipeline/plan.h"
 #include "daemon/pipeline/round_builder.h"
 #include "daemon/pipeline/scheduler.h"
-#include "daemon/reader/cpu_budget.h"
+#include "daemon/reader/round_context.h"
 
 namespace mqueue::pipeline {
 
@@ -19,13 +19,15 @@ void Pipeline::OnRound(Sink sink) { sinks_.push_back(std::move(sink)); }
 std::shared_ptr<const Round> Pipeline::RunOnce() {
   const Plan plan = MakePlan(host_, settings_, clock_);
   RoundBuilder builder(clock_, log_);
-  builder.Begin();
-  if (const auto abandoned = builder.Add(plan.discover())) {
+  builder.Begin({});
+  auto found = plan.discover();
+  const auto host_snapshot = found.host_snapshot;
+  if (const auto abandoned = builder.Add(std::move(found))) {
     builder.Abandon(*abandoned);
   } else {
     const auto queues = builder.TakeDue({});
-    reader::CpuBudget budget(std::chrono::nanoseconds::max());
-    builder.Record(queues, plan.ladder->LookAt(queues, budget));
+    reader::RoundContext context(std::chrono::nanoseconds::max(), host_snapshot);
+    builder.Record(queues, plan.ladder->LookAt(queues, context));
     builder.Finish();
   }
   auto round = builder.Build(plan.settings);

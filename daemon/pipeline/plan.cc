@@ -20,19 +20,17 @@ std::chrono::milliseconds ShortestInterval(const QueueRules& rules) {
 }  // namespace
 
 Plan MakePlan(const Host& host, const settings::Settings& settings, const Clock& clock) {
-  const auto census = host.census ? *host.census : nullptr;
   const reader::ReaderOptions options{.fcntl_max_messages = settings.peek.max_messages.fcntl,
                                       .syscall_max_messages = settings.peek.max_messages.syscall,
                                       .msg_copy_max_messages = settings.peek.max_messages.msg_copy,
-                                      .digest = host.digest,
-                                      .census = census};
+                                      .digest = host.digest};
   const auto patience = std::max(ShortestInterval(settings.queues), kLeastPatience);
   discovery::Sources sources{.directory = host.mqueue_directory ? *host.mqueue_directory : nullptr,
-                             .census = census,
+                             .walker = host.walker ? *host.walker : nullptr,
                              .all_namespaces = settings.namespaces == settings::Namespaces::kAll,
                              .procfs = host.procfs,
                              // Leaves time for the rest of discovery, so that a walk that is given up says so itself.
-                             .census_time = patience * 4 / 5};
+                             .walk_time = patience * 4 / 5};
   const auto discovery =
       std::make_shared<const discovery::Discovery>(host.ipc_namespace, std::move(sources), settings.queues);
   return {.discover = [discovery] { return discovery->Discover(); },

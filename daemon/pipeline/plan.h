@@ -19,11 +19,12 @@ struct Plan {
   /// Lists the queues that exist. Called on one thread at a time. May block.
   std::function<discovery::Discovered()> discover;
   std::shared_ptr<const reader::Ladder> ladder;
-  /// How often a round begins: the shortest interval of any rule. Also the deadline of a round's looks.
+  /// How often a round begins: the shortest interval of any rule. Also the deadline of a round's looks, unless their
+  /// budget takes longer to accrue.
   std::chrono::milliseconds tick{5000};
   /// Deadline of discovery and of rendering, each.
   std::chrono::milliseconds patience{10'000};
-  /// The part of one core that looking may take, 0 to 1.
+  /// The part of one core that the pipeline may use, above 0, up to 1.
   double cpu_budget = 0.1;
   /// For the outputs: passed on with each round.
   RoundSettings settings;

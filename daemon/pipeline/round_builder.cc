@@ -4,7 +4,10 @@
 
 namespace mqueue::pipeline {
 
-void RoundBuilder::Begin() { began_ = clock_(); }
+void RoundBuilder::Begin(std::chrono::nanoseconds stretch) {
+  began_ = clock_();
+  report_.stretch = stretch;
+}
 
 std::optional<AbandonReason> RoundBuilder::Add(discovery::Discovered found) {
   look_log_.Discovered(found.errors);

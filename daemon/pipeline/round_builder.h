@@ -24,8 +24,8 @@ class RoundBuilder {
  public:
   RoundBuilder(Clock clock, const log::Log& log) : clock_(clock), look_log_(log, std::move(clock)) {}
 
-  /// A round begins now.
-  void Begin();
+  /// A round begins now, which the CPU budget delayed for `stretch`.
+  void Begin(std::chrono::nanoseconds stretch);
 
   /// When the present round began.
   const Instant& began() const { return began_; }

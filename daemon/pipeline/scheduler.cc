@@ -11,10 +11,12 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/os/clock.h"
+#include "daemon/pipeline/cpu_account.h"
 #include "daemon/pipeline/round_builder.h"
 #include "daemon/pipeline/round_log.h"
 #include "daemon/pipeline/stall_watch.h"
-#include "daemon/reader/cpu_budget.h"
+#include "daemon/reader/round_context.h"
 
 namespace mqueue::pipeline {
 namespace {
@@ -28,6 +30,8 @@ constexpr std::size_t kQueuesInSlice = 64;
 
 using Slice = std::vector<WatchedQueue>;
 using Looks = std::vector<std::optional<Look>>;
+
+CpuAccount::Time Now() { return std::chrono::steady_clock::now(); }
 
 std::deque<Slice> Cut(std::vector<WatchedQueue> queues) {
   std::deque<Slice> slices;
@@ -49,18 +53,20 @@ class Scheduler::Impl {
         tick_(io),
         deadline_(io),
         plan_(std::make_shared<const Plan>(std::move(plan))),
+        account_(plan_->cpu_budget, plan_->tick, Now()),
         publish_(std::move(publish)),
         round_log_(log),
         builder_(std::move(clock), log) {}
 
   void Start(std::function<void()> on_ready) {
     on_ready_ = std::move(on_ready);
-    stall_watch_.Finished(std::chrono::steady_clock::now(), plan_->tick);
+    stall_watch_.Finished(Now(), plan_->tick);
     Begin();
   }
 
   void Replace(Plan plan) {
     plan_ = std::make_shared<const Plan>(std::move(plan));
+    account_.Configure(plan_->cpu_budget, plan_->tick, Now());
     if (phase_ == Phase::kIdle) Begin();
   }
 
@@ -70,9 +76,7 @@ class Scheduler::Impl {
     deadline_.cancel();
   }
 
-  std::optional<std::chrono::seconds> StalledFor() const {
-    return stall_watch_.StalledFor(std::chrono::steady_clock::now(), plan_->tick);
-  }
+  std::optional<std::chrono::seconds> StalledFor() const { return stall_watch_.StalledFor(Now(), plan_->tick); }
 
  private:
   enum class Phase : std::uint8_t { kIdle, kDiscovering, kLooking, kPublishing, kStopped };
@@ -92,33 +96,62 @@ class Scheduler::Impl {
     });
   }
 
-  void Begin() {
+  // Runs `work` on a thread of `pool`, then `done` with its result and its CPU time on the thread of `io_`. Charges
+  // both.
+  template <typename Work, typename Done>
+  void Run(WorkerPool& pool, Work work, Done done) {
+    pool.Post([this, work = std::move(work), done = std::move(done)]() mutable {
+      const auto began = os::ThreadCpuTime();
+      auto result = work();
+      const nanoseconds used = os::ThreadCpuTime() - began;
+      asio::post(io_, [this, used, result = std::move(result), done = std::move(done)]() mutable {
+        account_.Charge(used);
+        const auto began_here = os::ThreadCpuTime();
+        done(std::move(result), used);
+        account_.Charge(os::ThreadCpuTime() - began_here);
+      });
+    });
+  }
+
+  // `stretch`: for how long the CPU budget has delayed the round.
+  void Begin(nanoseconds stretch = {}) {
     round_plan_ = plan_;
-    builder_.Begin();
-    tick_.expires_after(round_plan_->tick);
+    builder_.Begin(stretch);
+    began_ = Now();
     if (discovery_out_) return Abandon(AbandonReason::kDiscovery);
     if (rendering_out_) return Abandon(AbandonReason::kRendering);
     Enter(Phase::kDiscovering);
     discovery_out_ = true;
-    workers_.discovery->Post([this, plan = round_plan_, step = step_] {
-      asio::post(io_, [this, step, found = plan->discover()]() mutable {
-        discovery_out_ = false;
-        if (step == step_) Look(std::move(found));
-      });
-    });
+    Run(
+        *workers_.discovery, [plan = round_plan_] { return plan->discover(); },
+        [this, step = step_](Discovered found, nanoseconds used) {
+          discovery_out_ = false;
+          discovery_cost_ = used;
+          if (step == step_) Look(std::move(found));
+        });
     After(round_plan_->patience, [this] { Abandon(AbandonReason::kDiscovery); });
   }
 
   void Look(Discovered found) {
+    const auto host_snapshot = std::move(found.host_snapshot);
     if (const auto abandoned = builder_.Add(std::move(found))) return Abandon(*abandoned);
     waiting_ = Cut(builder_.TakeDue(round_plan_->tick / 2));
     if (waiting_.empty()) return Finish();
     Enter(Phase::kLooking);
-    const auto budget = std::chrono::duration_cast<nanoseconds>(round_plan_->tick * round_plan_->cpu_budget);
-    budget_ = std::make_shared<reader::CpuBudget>(budget);
+    const auto budget = LookBudget();
+    context_ = std::make_shared<reader::RoundContext>(budget, host_snapshot);
     slices_begun_ = slices_out_ = 0;
     SendWaiting();
-    After(round_plan_->tick, [this] { FinishWithoutLateSlices(); });
+    // A round that uses more than its interval accrues will be stretched: its looks may take that time.
+    const auto stretched = std::chrono::ceil<std::chrono::milliseconds>(account_.TimeToAccrue(budget));
+    After(std::max(round_plan_->tick, std::min(stretched, round_plan_->patience)),
+          [this] { FinishWithoutLateSlices(); });
+  }
+
+  // What is left for looks after discovery, with what rendering will need set aside. At least as much as the two: looks
+  // go on when these alone use up the budget, and a round that is stretched is worth what it costs.
+  nanoseconds LookBudget() {
+    return std::max(account_.Balance(Now()) - rendering_cost_, discovery_cost_ + rendering_cost_);
   }
 
   // As many as there are free threads: what cannot begin stays here, and nothing piles up behind a look that hangs.
@@ -132,18 +165,20 @@ class Scheduler::Impl {
     ++threads_busy_;
     ++slices_begun_;
     ++slices_out_;
-    workers_.looks->Post(
-        [this, plan = round_plan_, budget = budget_, slice = std::move(slice), step = step_]() mutable {
-          Looks looks = plan->ladder->LookAt(slice, *budget);
-          asio::post(io_, [this, step, slice = std::move(slice), looks = std::move(looks)]() mutable {
-            --threads_busy_;
-            builder_.Record(slice, std::move(looks));
-            if (step == step_) --slices_out_;
-            if (phase_ != Phase::kLooking) return;
-            // Leaves none waiting while no slice of this round is out: a thread has just become free.
-            SendWaiting();
-            if (slices_out_ == 0) Finish();
-          });
+    Run(
+        *workers_.looks,
+        [plan = round_plan_, context = context_, slice = std::move(slice)]() mutable {
+          Looks looks = plan->ladder->LookAt(slice, *context);
+          return std::pair(std::move(slice), std::move(looks));
+        },
+        [this, step = step_](std::pair<Slice, Looks> seen, nanoseconds) {
+          --threads_busy_;
+          builder_.Record(seen.first, std::move(seen.second));
+          if (step == step_) --slices_out_;
+          if (phase_ != Phase::kLooking) return;
+          // Leaves none waiting while no slice of this round is out: a thread has just become free.
+          SendWaiting();
+          if (slices_out_ == 0) Finish();
         });
   }
 
@@ -155,6 +190,7 @@ class Scheduler::Impl {
   }
 
   void Finish() {
+    context_.reset();
     builder_.Finish();
     Render(/*finished=*/true);
   }
@@ -170,13 +206,17 @@ class Scheduler::Impl {
   void Render(bool finished) {
     Enter(Phase::kPublishing);
     rendering_out_ = true;
-    workers_.rendering->Post([this, finished, step = step_, round = builder_.Build(round_plan_->settings)]() mutable {
-      publish_(std::move(round));
-      asio::post(io_, [this, finished, step] {
-        rendering_out_ = false;
-        if (step == step_) Published(finished);
-      });
-    });
+    Run(
+        *workers_.rendering,
+        [this, round = builder_.Build(round_plan_->settings)]() mutable {
+          publish_(std::move(round));
+          return true;
+        },
+        [this, finished, step = step_](bool, nanoseconds used) {
+          rendering_out_ = false;
+          rendering_cost_ = used;
+          if (step == step_) Published(finished);
+        });
     After(round_plan_->patience, [this, finished] {
       // An abandoned round has been counted already.
       if (finished) return Abandon(AbandonReason::kRendering);
@@ -187,7 +227,7 @@ class Scheduler::Impl {
   void Published(bool finished) {
     if (finished) {
       any_finished_ = true;
-      stall_watch_.Finished(std::chrono::steady_clock::now(), round_plan_->tick);
+      stall_watch_.Finished(Now(), std::chrono::ceil<std::chrono::milliseconds>(NextBegin() - began_));
       round_log_.Finished();
       if (on_ready_ && builder_.AllSeen()) std::exchange(on_ready_, nullptr)();
     }
@@ -199,9 +239,18 @@ class Scheduler::Impl {
     Enter(Phase::kIdle);
     deadline_.cancel();
     if (round_plan_ != plan_) return Begin();
-    tick_.async_wait([this, step = step_](const boost::system::error_code&) {
-      if (step == step_) Begin();
+    const auto due = std::max(began_ + round_plan_->tick, Now());
+    const auto next = NextBegin();
+    tick_.expires_at(next);
+    tick_.async_wait([this, step = step_, stretch = next - due](const boost::system::error_code&) {
+      if (step == step_) Begin(std::max<nanoseconds>(stretch, nanoseconds(0)));
     });
+  }
+
+  // An interval after the present round began, and not before the CPU account is balanced.
+  CpuAccount::Time NextBegin() {
+    const auto now = Now();
+    return std::max(began_ + round_plan_->tick, now + account_.UntilBalanced(now));
   }
 
   asio::io_context& io_;
@@ -211,6 +260,7 @@ class Scheduler::Impl {
   // The plan in force, and that of the present round or the last one.
   std::shared_ptr<const Plan> plan_;
   std::shared_ptr<const Plan> round_plan_;
+  CpuAccount account_;
   Publish publish_;
   RoundLog round_log_;
   RoundBuilder builder_;
@@ -221,6 +271,11 @@ class Scheduler::Impl {
   // Counts phases: tells what was begun in the present one from what is late.
   std::uint64_t step_ = 0;
   bool any_finished_ = false;
+  // When the present round or the last one began.
+  CpuAccount::Time began_;
+  // CPU time of the last discovery and the last rendering.
+  nanoseconds discovery_cost_{};
+  nanoseconds rendering_cost_{};
 
   // Whether the thread has a task that has not returned, of whichever round.
   bool discovery_out_ = false;
@@ -231,7 +286,8 @@ class Scheduler::Impl {
   std::deque<Slice> waiting_;
   std::size_t slices_begun_ = 0;
   std::size_t slices_out_ = 0;
-  std::shared_ptr<reader::CpuBudget> budget_;
+  // Null between the looks of two rounds.
+  std::shared_ptr<reader::RoundContext> context_;
 };
 
 Scheduler::Scheduler(asio::io_context& io, const Workers& workers, Plan plan, Publish publish, Clock clock,

@@ -15,8 +15,11 @@
 
 namespace mqueue::pipeline {
 
-/// Begins a round at every tick: lists what exists, looks at the due queues, passes the round to its publisher. A round
-/// that takes longer than a tick is followed by the next at once.
+/// Begins a round at every tick: discovers the queues, reads those that are due, passes the round to its publisher. A
+/// round that takes longer than a tick is followed by the next at once.
+///
+/// All CPU time that this takes, on any thread, is charged to a CpuAccount with the share Plan::cpu_budget. A round
+/// that overdraws it delays the next one until the account is balanced; RoundReport::stretch is that delay.
 ///
 /// No step is waited for without a bound:
 ///  - Looks are spread over their threads in slices. At the deadline the round is published without the slices that

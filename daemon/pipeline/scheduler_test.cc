@@ -1,5 +1,6 @@
 #include "daemon/pipeline/scheduler.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <spdlog/sinks/null_sink.h>
 #include <sys/ipc.h>
@@ -34,13 +35,13 @@ using std::chrono::nanoseconds;
 // Answers every look with an empty queue, after what the test has it do.
 class ScriptedReader final : public reader::Reader {
  public:
-  using Script = std::function<std::optional<Look>(const QueueRef&)>;
+  using Script = std::function<std::optional<Look>(const QueueRef&, reader::RoundContext&)>;
   explicit ScriptedReader(Script script) : script_(std::move(script)) {}
 
   ReaderKind kind() const override { return ReaderKind::kMsgStat; }
-  std::vector<std::optional<Look>> LookAt(std::span<const QueueRef> queues, reader::CpuBudget&) override {
+  std::vector<std::optional<Look>> LookAt(std::span<const QueueRef> queues, reader::RoundContext& context) override {
     std::vector<std::optional<Look>> looks;
-    for (const QueueRef& queue : queues) looks.push_back(script_(queue));
+    for (const QueueRef& queue : queues) looks.push_back(script_(queue, context));
     return looks;
   }
 
@@ -87,14 +88,21 @@ class SchedulerTest : public ::testing::Test {
     for (int i = 0; i < count; ++i) queues_.push_back(::msgget(IPC_PRIVATE, IPC_CREAT | 0600));
   }
 
-  static Plan PlanWith(ScriptedReader::Script script, QueueRules rules = {}) {
+  static std::shared_ptr<const reader::Ladder> LadderOf(ScriptedReader::Script script) {
     std::vector<std::unique_ptr<reader::Reader>> readers;
     readers.push_back(std::make_unique<ScriptedReader>(std::move(script)));
+    return std::make_shared<reader::Ladder>(std::move(readers));
+  }
+
+  static Plan PlanWith(std::function<std::optional<Look>(const QueueRef&)> script, QueueRules rules = {}) {
     const auto discovery =
         std::make_shared<discovery::Discovery>(IpcNamespace{}, discovery::Sources{.procfs = "/proc"}, std::move(rules));
     return {.discover = [discovery] { return discovery->Discover(); },
-            .ladder = std::make_shared<reader::Ladder>(std::move(readers)),
-            .tick = milliseconds(20)};
+            .ladder = LadderOf(
+                [script = std::move(script)](const QueueRef& queue, reader::RoundContext&) { return script(queue); }),
+            .tick = milliseconds(20),
+            // These tests are of other things than the budget.
+            .cpu_budget = 1};
   }
 
   static Plan PlanOfEmptyQueues() {
@@ -214,6 +222,91 @@ TEST_F(SchedulerTest, PutOffQueueIsCountedAndLookedAtNext) {
                PlanWith([&](const QueueRef&) { return turns++ == 0 ? std::nullopt : std::optional(Empty()); }));
   EXPECT_EQ(put_off, 1);
   EXPECT_EQ(round.report.looks, 1);
+}
+
+// Uses this much CPU time of the calling thread.
+void Burn(nanoseconds time) {
+  const auto end = os::ThreadCpuTime() + time;
+  while (os::ThreadCpuTime() < end) {
+  }
+}
+
+// A round that uses 30 ms of a share of 5 % is followed by the next 600 ms later, but for the budget of one tick.
+constexpr milliseconds kCost{30};
+constexpr double kShare = 0.05;
+constexpr milliseconds kLeastStretch{550};
+
+TEST_F(SchedulerTest, DiscoveryBeyondTheBudgetStretchesRounds) {
+  Plan plan = PlanOfEmptyQueues();
+  plan.cpu_budget = kShare;
+  plan.discover = [discover = std::move(plan.discover)] {
+    Burn(kCost);
+    return discover();
+  };
+  const Round first = RunUntil([](const Round&) { return true; }, std::move(plan));
+  EXPECT_EQ(first.report.stretch, nanoseconds(0));
+  const Round second = RunOn([](const Round&) { return true; });
+  EXPECT_GE(BeginOf(second) - BeginOf(first), kLeastStretch);
+  EXPECT_GT(second.report.stretch, nanoseconds(0));
+  EXPECT_LT(second.report.stretch, BeginOf(second) - BeginOf(first));
+}
+
+TEST_F(SchedulerTest, RenderingBeyondTheBudgetStretchesRounds) {
+  while_rendering_ = [](const Round&) { Burn(kCost); };
+  Plan plan = PlanOfEmptyQueues();
+  plan.cpu_budget = kShare;
+  const Round first = RunUntil([](const Round&) { return true; }, std::move(plan));
+  const Round second = RunOn([](const Round&) { return true; });
+  EXPECT_GE(BeginOf(second) - BeginOf(first), kLeastStretch);
+  EXPECT_GT(second.report.stretch, nanoseconds(0));
+}
+
+TEST_F(SchedulerTest, RoundsWithinTheBudgetAreNotStretched) {
+  Plan plan = PlanOfEmptyQueues();
+  plan.tick = milliseconds(200);
+  int rounds = 0;
+  on_round_ = [](const Round& r) { EXPECT_EQ(r.report.stretch, nanoseconds(0)); };
+  RunUntil([&](const Round&) { return ++rounds == 3; }, std::move(plan));
+}
+
+TEST_F(SchedulerTest, LooksGoOnWhenDiscoveryAloneUsesUpTheBudget) {
+  MakeQueues(1);
+  std::atomic<bool> budget_left = false;
+  Plan plan = PlanOfEmptyQueues();
+  plan.cpu_budget = kShare;
+  plan.ladder = LadderOf([&](const QueueRef&, reader::RoundContext& context) {
+    budget_left = !context.budget.spent();
+    return Empty();
+  });
+  plan.discover = [discover = std::move(plan.discover)] {
+    Burn(kCost);
+    return discover();
+  };
+  RunUntil([](const Round& r) { return r.report.looks > 0; }, std::move(plan));
+  EXPECT_TRUE(budget_left);
+}
+
+TEST_F(SchedulerTest, LooksHaveTheHostSnapshotOfTheirRound) {
+  MakeQueues(1);
+  std::vector<std::shared_ptr<const bpf::HostSnapshot>> taken;
+  std::vector<std::shared_ptr<const bpf::HostSnapshot>> seen;
+  Plan plan = PlanOfEmptyQueues();
+  plan.ladder = LadderOf([&](const QueueRef&, reader::RoundContext& context) {
+    seen.push_back(context.host_snapshot);
+    return Empty();
+  });
+  plan.discover = [&, discover = std::move(plan.discover)] {
+    auto found = discover();
+    found.host_snapshot = taken.emplace_back(std::make_shared<bpf::HostSnapshot>());
+    return found;
+  };
+  int rounds = 0;
+  RunUntil([&](const Round& r) { return r.report.looks > 0 && ++rounds == 2; }, std::move(plan));
+  scheduler_->Stop();
+  workers_.Join();
+  ASSERT_GE(seen.size(), 2);
+  EXPECT_NE(seen[0], seen[1]);
+  for (const auto& snapshot : seen) EXPECT_THAT(taken, ::testing::Contains(snapshot));
 }
 
 TEST_F(SchedulerTest, IsReadyOnlyWhenEveryQueueWasLookedAt) {

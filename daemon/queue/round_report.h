@@ -28,9 +28,11 @@ std::string_view ToString(AbandonReason reason);
 
 /// What one round of looks did, for the exporter's own metrics.
 struct RoundReport {
-  /// End of the last round that was not given up. An abandoned round repeats this and the other gauges.
+  /// End of the last round that was not given up. An abandoned round repeats this and the other gauges but `stretch`.
   Instant finished;
   std::chrono::nanoseconds duration{};
+  /// How much later than its interval the round began, because the CPU budget was spent.
+  std::chrono::nanoseconds stretch{};
   /// Queues that are watched, whether this round looked at them or not.
   std::map<Ipc, std::uint64_t> queues;
   /// Queues that the configuration excludes.

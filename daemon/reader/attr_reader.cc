@@ -5,8 +5,8 @@
 
 namespace mqueue::reader {
 
-std::vector<std::optional<Look>> AttrReader::LookAt(std::span<const QueueRef> queues, CpuBudget& budget) {
-  return LookOneByOne(queues, budget, [this](const QueueRef& queue, CpuMeter&) { return LookAtOne(queue); });
+std::vector<std::optional<Look>> AttrReader::LookAt(std::span<const QueueRef> queues, RoundContext& context) {
+  return LookOneByOne(queues, context.budget, [this](const QueueRef& queue, CpuMeter&) { return LookAtOne(queue); });
 }
 
 Look AttrReader::LookAtOne(const QueueRef& queue) const {

@@ -17,7 +17,7 @@ class AttrReader final : public Reader {
       : directory_(std::move(directory)), clock_(std::move(clock)) {}
 
   ReaderKind kind() const override { return ReaderKind::kAttr; }
-  std::vector<std::optional<Look>> LookAt(std::span<const QueueRef> queues, CpuBudget& budget) override;
+  std::vector<std::optional<Look>> LookAt(std::span<const QueueRef> queues, RoundContext& context) override;
 
  private:
   Look LookAtOne(const QueueRef& queue) const;

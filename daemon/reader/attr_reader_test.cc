@@ -22,8 +22,8 @@ class AttrReaderTest : public ::testing::Test {
   }
 
   Look LookAt(const QueueRef& queue) {
-    CpuBudget budget(kPlenty);
-    return *reader_->LookAt({&queue, 1}, budget).front();
+    RoundContext context(kPlenty);
+    return *reader_->LookAt({&queue, 1}, context).front();
   }
 
   std::unique_ptr<AttrReader> reader_;
@@ -86,8 +86,8 @@ TEST_F(AttrReaderTest, NoDescriptorOutlivesTheLook) {
 TEST_F(AttrReaderTest, SpentBudgetLeavesTheRestUnlooked) {
   const TestPosixQueue queue("/attr_reader");
   const std::vector<QueueRef> queues(3, queue.ref());
-  CpuBudget budget(std::chrono::nanoseconds(0));
-  const auto looks = reader_->LookAt(queues, budget);
+  RoundContext context(std::chrono::nanoseconds(0));
+  const auto looks = reader_->LookAt(queues, context);
   ASSERT_EQ(looks.size(), queues.size());
   EXPECT_TRUE(std::ranges::none_of(looks, &std::optional<Look>::has_value));
 }

@@ -5,22 +5,19 @@
 namespace mqueue::reader {
 namespace {
 
-Look LookIn(const std::shared_ptr<const bpf::Picture>& picture, const QueueRef& queue) {
-  if (picture) {
-    if (const auto seen = picture->queues.find(queue); seen != picture->queues.end()) return seen->second;
+Look LookIn(const bpf::HostSnapshot* host, const QueueRef& queue) {
+  if (host != nullptr) {
+    if (const auto seen = host->queues.find(queue); seen != host->queues.end()) return seen->second;
   }
-  return std::unexpected(
-      LookError{LookErrorReason::kUnsupported, queue.name + ": not in the picture that the BPF programs gave"});
+  return std::unexpected(LookError{LookErrorReason::kUnsupported, queue.name + ": not in the host snapshot"});
 }
 
 }  // namespace
 
-std::vector<std::optional<Look>> BpfReader::LookAt(std::span<const QueueRef> queues, CpuBudget& budget) {
-  budget.Charge(census_->TakeCost());
-  const auto picture = census_->Latest();
+std::vector<std::optional<Look>> BpfReader::LookAt(std::span<const QueueRef> queues, RoundContext& context) {
   std::vector<std::optional<Look>> looks;
   looks.reserve(queues.size());
-  for (const QueueRef& queue : queues) looks.emplace_back(LookIn(picture, queue));
+  for (const QueueRef& queue : queues) looks.emplace_back(LookIn(context.host_snapshot.get(), queue));
   return looks;
 }
 

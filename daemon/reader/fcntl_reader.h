@@ -18,7 +18,7 @@ class FcntlReader final : public Reader {
       : look_(ReaderKind::kFcntl, os::PeekByFcntl, std::move(directory), max_messages, digest, std::move(clock)) {}
 
   ReaderKind kind() const override { return ReaderKind::kFcntl; }
-  std::vector<std::optional<Look>> LookAt(std::span<const QueueRef> queues, CpuBudget& budget) override;
+  std::vector<std::optional<Look>> LookAt(std::span<const QueueRef> queues, RoundContext& context) override;
 
  private:
   PeekLook look_;

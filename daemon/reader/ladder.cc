@@ -30,7 +30,7 @@ std::unexpected<LookError> NoReader(const WatchedQueue& queue) {
 
 }  // namespace
 
-std::vector<std::optional<Look>> Ladder::LookAt(std::span<const WatchedQueue> queues, CpuBudget& budget) const {
+std::vector<std::optional<Look>> Ladder::LookAt(std::span<const WatchedQueue> queues, RoundContext& context) const {
   std::vector<std::optional<Look>> looks(queues.size());
   std::vector<bool> open(queues.size(), true);
   for (const auto& reader : readers_) {
@@ -42,7 +42,7 @@ std::vector<std::optional<Look>> Ladder::LookAt(std::span<const WatchedQueue> qu
       places.push_back(i);
     }
     if (batch.empty()) continue;
-    auto results = reader->LookAt(batch, budget);
+    auto results = reader->LookAt(batch, context);
     for (std::size_t i = 0; i < places.size(); ++i) {
       std::optional<Look>& result = results[i];
       std::optional<Look>& look = looks[places[i]];

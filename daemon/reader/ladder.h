@@ -22,7 +22,7 @@ class Ladder {
   /// handed down to the next; only when none is left is the look a failure, the first reader's. A queue that is gone is
   /// gone for every reader. A look that a lower reader did says in `handed_down` why. A forced reader that does not
   /// serve the queue's kind is as if it were not forced.
-  std::vector<std::optional<Look>> LookAt(std::span<const WatchedQueue> queues, CpuBudget& budget) const;
+  std::vector<std::optional<Look>> LookAt(std::span<const WatchedQueue> queues, RoundContext& context) const;
 
  private:
   std::vector<std::unique_ptr<Reader>> readers_;

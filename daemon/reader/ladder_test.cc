@@ -15,7 +15,7 @@ class FakeReader final : public Reader {
 
   ReaderKind kind() const override { return kind_; }
 
-  std::vector<std::optional<Look>> LookAt(std::span<const QueueRef> queues, CpuBudget&) override {
+  std::vector<std::optional<Look>> LookAt(std::span<const QueueRef> queues, RoundContext&) override {
     std::vector<std::optional<Look>> looks;
     for (const QueueRef& queue : queues) {
       const auto answer = answers_.find(queue.name);
@@ -46,8 +46,8 @@ class LadderTest : public ::testing::Test {
     ladder_ = std::make_unique<Ladder>(std::move(readers));
   }
   std::optional<Look> LookAt(const WatchedQueue& queue) {
-    CpuBudget budget{std::chrono::hours(1)};
-    return ladder_->LookAt({&queue, 1}, budget).front();
+    RoundContext context(std::chrono::hours(1));
+    return ladder_->LookAt({&queue, 1}, context).front();
   }
 
   std::unique_ptr<Ladder> ladder_;
@@ -108,8 +108,8 @@ TEST_F(LadderTest, AnswersKeepTheOrderOfTheQueues) {
   Build({{"a", Failed(LookErrorReason::kPermission)}, {"b", Seen(ReaderKind::kMsgCopy)}},
         {{"a", Seen(ReaderKind::kMsgStat)}});
   const std::vector<WatchedQueue> queues{Sysv("b"), Sysv("a"), Sysv("b")};
-  CpuBudget budget{std::chrono::hours(1)};
-  const auto looks = ladder_->LookAt(queues, budget);
+  RoundContext context(std::chrono::hours(1));
+  const auto looks = ladder_->LookAt(queues, context);
   EXPECT_EQ((*looks[0])->reader, ReaderKind::kMsgCopy);
   EXPECT_EQ((*looks[1])->reader, ReaderKind::kMsgStat);
   EXPECT_EQ((*looks[2])->reader, ReaderKind::kMsgCopy);

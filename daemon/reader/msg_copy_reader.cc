@@ -36,9 +36,9 @@ QueueSnapshot ToSnapshot(const Instant& now, const os::SysvStatus& status, bool 
 
 }  // namespace
 
-std::vector<std::optional<Look>> MsgCopyReader::LookAt(std::span<const QueueRef> queues, CpuBudget& budget) {
+std::vector<std::optional<Look>> MsgCopyReader::LookAt(std::span<const QueueRef> queues, RoundContext& context) {
   const auto largest_message = LargestSysvMessage().value_or(kDefaultLargestMessage);
-  return LookOneByOne(queues, budget,
+  return LookOneByOne(queues, context.budget,
                       [&](const QueueRef& queue, CpuMeter& meter) { return LookAtOne(queue, largest_message, meter); });
 }
 

@@ -19,7 +19,7 @@ class MsgCopyReader final : public Reader {
       : max_messages_(max_messages), clock_(std::move(clock)), digest_(digest) {}
 
   ReaderKind kind() const override { return ReaderKind::kMsgCopy; }
-  std::vector<std::optional<Look>> LookAt(std::span<const QueueRef> queues, CpuBudget& budget) override;
+  std::vector<std::optional<Look>> LookAt(std::span<const QueueRef> queues, RoundContext& context) override;
 
  private:
   Look LookAtOne(const QueueRef& queue, std::uint64_t largest_message, CpuMeter& meter) const;

@@ -20,9 +20,9 @@ using ::testing::IsEmpty;
 
 Look LookAt(const TestSysvQueue& queue, std::uint64_t max_messages = 256) {
   MsgCopyReader reader(max_messages, MessageDigest(), os::Now);
-  CpuBudget budget{std::chrono::hours(1)};
+  RoundContext context(std::chrono::hours(1));
   const QueueRef ref = queue.ref();
-  return *reader.LookAt({&ref, 1}, budget).front();
+  return *reader.LookAt({&ref, 1}, context).front();
 }
 
 PriorityGroup Group(std::uint64_t type, std::uint64_t messages, std::uint64_t bytes) {
@@ -97,11 +97,11 @@ TEST(MsgCopyReader, SameHeadHasTheSameMarkWhateverComesBehindIt) {
   queue.Send(1, "head");
   MsgCopyReader reader(256, MessageDigest(), os::Now);
   const QueueRef ref = queue.ref();
-  CpuBudget budget{std::chrono::hours(1)};
-  const auto first = reader.LookAt({&ref, 1}, budget).front().value()->head_mark;
+  RoundContext context(std::chrono::hours(1));
+  const auto first = reader.LookAt({&ref, 1}, context).front().value()->head_mark;
   queue.Send(1, "head");
   queue.Send(1, "other");
-  const auto second = reader.LookAt({&ref, 1}, budget).front().value()->head_mark;
+  const auto second = reader.LookAt({&ref, 1}, context).front().value()->head_mark;
   ASSERT_TRUE(first);
   ASSERT_TRUE(second);
   EXPECT_EQ(first->identity, second->identity);

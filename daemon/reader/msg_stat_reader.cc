@@ -7,9 +7,9 @@
 
 namespace mqueue::reader {
 
-std::vector<std::optional<Look>> MsgStatReader::LookAt(std::span<const QueueRef> queues, CpuBudget& budget) {
+std::vector<std::optional<Look>> MsgStatReader::LookAt(std::span<const QueueRef> queues, RoundContext& context) {
   const auto largest_message = LargestSysvMessage();
-  return LookOneByOne(queues, budget, [&](const QueueRef& queue, CpuMeter&) -> Look {
+  return LookOneByOne(queues, context.budget, [&](const QueueRef& queue, CpuMeter&) -> Look {
     const Instant now = clock_();
     const auto status = os::StatQueue(static_cast<int>(queue.id));
     if (!status) return QueueIsGone(queue);

@@ -12,7 +12,7 @@ class MsgStatReader final : public Reader {
   explicit MsgStatReader(Clock clock) : clock_(std::move(clock)) {}
 
   ReaderKind kind() const override { return ReaderKind::kMsgStat; }
-  std::vector<std::optional<Look>> LookAt(std::span<const QueueRef> queues, CpuBudget& budget) override;
+  std::vector<std::optional<Look>> LookAt(std::span<const QueueRef> queues, RoundContext& context) override;
 
  private:
   Clock clock_;

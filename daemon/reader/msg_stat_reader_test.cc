@@ -10,8 +10,8 @@ namespace mqueue::reader {
 namespace {
 
 Look LookAt(const QueueRef& queue) {
-  CpuBudget budget{std::chrono::hours(1)};
-  return *MsgStatReader(os::Now).LookAt({&queue, 1}, budget).front();
+  RoundContext context(std::chrono::hours(1));
+  return *MsgStatReader(os::Now).LookAt({&queue, 1}, context).front();
 }
 
 TEST(MsgStatReader, DepthBytesAndTimesAreTheQueues) {

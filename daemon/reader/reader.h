@@ -7,7 +7,7 @@
 
 #include "daemon/queue/look.h"
 #include "daemon/queue/queue_ref.h"
-#include "daemon/reader/cpu_budget.h"
+#include "daemon/reader/round_context.h"
 
 namespace mqueue::reader {
 
@@ -27,7 +27,7 @@ class Reader {
   /// value was not looked at because the budget was spent before its turn. Every queue is of a
   /// kind that kind() serves and of a namespace that this reader reaches. No descriptor is open when it returns, and no
   /// queue is changed.
-  virtual std::vector<std::optional<Look>> LookAt(std::span<const QueueRef> queues, CpuBudget& budget) = 0;
+  virtual std::vector<std::optional<Look>> LookAt(std::span<const QueueRef> queues, RoundContext& context) = 0;
 };
 
 }  // namespace mqueue::reader

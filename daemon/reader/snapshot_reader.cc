@@ -33,10 +33,10 @@ void Fill(QueueShape shape, QueueSnapshot& snapshot) {
 
 }  // namespace
 
-std::vector<std::optional<Look>> SnapshotReader::LookAt(std::span<const QueueRef> queues, CpuBudget& budget) {
+std::vector<std::optional<Look>> SnapshotReader::LookAt(std::span<const QueueRef> queues, RoundContext& context) {
   // Not initialized: the kernel fills what is read, and all of it would cost as much as a look.
   std::array<mq_snapshot_entry, MQ_SNAPSHOT_MAX> room;
-  return LookOneByOne(queues, budget, [&](const QueueRef& queue, CpuMeter&) { return LookAtOne(queue, room); });
+  return LookOneByOne(queues, context.budget, [&](const QueueRef& queue, CpuMeter&) { return LookAtOne(queue, room); });
 }
 
 Look SnapshotReader::LookAtOne(const QueueRef& queue, std::span<mq_snapshot_entry> room) const {

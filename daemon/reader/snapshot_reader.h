@@ -24,7 +24,7 @@ class SnapshotReader final : public Reader {
       : directory_(std::move(directory)), clock_(std::move(clock)) {}
 
   ReaderKind kind() const override { return ReaderKind::kSnapshot; }
-  std::vector<std::optional<Look>> LookAt(std::span<const QueueRef> queues, CpuBudget& budget) override;
+  std::vector<std::optional<Look>> LookAt(std::span<const QueueRef> queues, RoundContext& context) override;
 
  private:
   Look LookAtOne(const QueueRef& queue, std::span<mq_snapshot_entry> room) const;

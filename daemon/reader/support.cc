@@ -31,19 +31,19 @@ std::optional<std::string> PosixObstacle(const DirectoryResult& directory) {
   return std::nullopt;
 }
 
-Support ProbeBpf(const CensusResult& census) {
-  if (!census) return Unsupported(ReaderKind::kBpf, census.error().message);
+Support ProbeBpf(const WalkerResult& walker) {
+  if (!walker) return Unsupported(ReaderKind::kBpf, walker.error().message);
   return Supported(ReaderKind::kBpf);
 }
 
 std::vector<Support> ProbePosix(const DirectoryResult& directory, const ProbeOptions& options) {
   if (const auto obstacle = PosixObstacle(directory)) {
     return {Unsupported(ReaderKind::kSnapshot, *obstacle), Unsupported(ReaderKind::kFcntl, *obstacle),
-            Unsupported(ReaderKind::kSyscall, *obstacle), ProbeBpf(options.census),
+            Unsupported(ReaderKind::kSyscall, *obstacle), ProbeBpf(options.walker),
             Unsupported(ReaderKind::kAttr, *obstacle)};
   }
   auto support = ProbePeeks(options);
-  support.push_back(ProbeBpf(options.census));
+  support.push_back(ProbeBpf(options.walker));
   support.push_back(Supported(ReaderKind::kAttr));
   return support;
 }
@@ -82,7 +82,7 @@ std::vector<std::unique_ptr<Reader>> MakeReaders(const std::vector<Support>& sup
   if (serves(ReaderKind::kSyscall)) {
     readers.push_back(std::make_unique<SyscallReader>(*directory, options.syscall_max_messages, options.digest, clock));
   }
-  if (serves(ReaderKind::kBpf)) readers.push_back(std::make_unique<BpfReader>(options.census));
+  if (serves(ReaderKind::kBpf)) readers.push_back(std::make_unique<BpfReader>());
   if (serves(ReaderKind::kAttr)) readers.push_back(std::make_unique<AttrReader>(*directory, clock));
   if (serves(ReaderKind::kMsgCopy)) {
     readers.push_back(std::make_unique<MsgCopyReader>(options.msg_copy_max_messages, options.digest, clock));

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/bpf/census.h"
+#include "daemon/bpf/host_walker.h"
 #include "daemon/os/error.h"
 #include "daemon/os/mqueue_directory.h"
 #include "daemon/reader/message_digest.h"
@@ -27,14 +27,14 @@ struct Support {
 using DirectoryResult = os::Result<std::shared_ptr<const os::MqueueDirectory>>;
 
 /// The BPF programs at work, or why they could not be loaded.
-using CensusResult = os::Result<std::shared_ptr<bpf::Census>>;
+using WalkerResult = os::Result<std::shared_ptr<bpf::HostWalker>>;
 
 struct ProbeOptions {
   /// Where the running kernel names its functions; see os::KernelNamesSyscall.
   std::vector<std::string> kernel_functions{"/sys/kernel/btf/vmlinux", "/proc/kallsyms"};
   /// Readers that the configuration forces: they are tried even where the kernel does not name their call.
   std::vector<ReaderKind> forced;
-  CensusResult census = std::unexpected(os::Error{0, "no BPF programs were asked for"});
+  WalkerResult walker = std::unexpected(os::Error{0, "no BPF programs were asked for"});
 };
 
 /// Asks the running kernel once, for every reader there is, without touching anybody's queue. It makes a queue of its
@@ -54,8 +54,6 @@ struct ReaderOptions {
   std::uint64_t msg_copy_max_messages = 256;
   /// What heads are recognised by; a reader that is to know those that another has seen takes the same.
   MessageDigest digest;
-  /// Not null where ProbeReaders had one.
-  std::shared_ptr<bpf::Census> census;
 };
 
 /// The readers that `support` names as supported, best first, as a Ladder takes them.

@@ -4,8 +4,9 @@
 
 namespace mqueue::reader {
 
-std::vector<std::optional<Look>> SyscallReader::LookAt(std::span<const QueueRef> queues, CpuBudget& budget) {
-  return LookOneByOne(queues, budget, [this](const QueueRef& queue, CpuMeter& meter) { return look_(queue, meter); });
+std::vector<std::optional<Look>> SyscallReader::LookAt(std::span<const QueueRef> queues, RoundContext& context) {
+  return LookOneByOne(queues, context.budget,
+                      [this](const QueueRef& queue, CpuMeter& meter) { return look_(queue, meter); });
 }
 
 }  // namespace mqueue::reader

@@ -18,7 +18,7 @@ class SyscallReader final : public Reader {
       : look_(ReaderKind::kSyscall, os::PeekBySyscall, std::move(directory), max_messages, digest, std::move(clock)) {}
 
   ReaderKind kind() const override { return ReaderKind::kSyscall; }
-  std::vector<std::optional<Look>> LookAt(std::span<const QueueRef> queues, CpuBudget& budget) override;
+  std::vector<std::optional<Look>> LookAt(std::span<const QueueRef> queues, RoundContext& context) override;
 
  private:
   PeekLook look_;

@@ -19,13 +19,13 @@
 #include <memory>
 #include <vector>
 
-#include "daemon/bpf/census.h"
+#include "daemon/bpf/host_walker.h"
 #include "daemon/bpf/queue_programs.h"
 #include "daemon/os/clock.h"
 #include "daemon/os/proc.h"
 #include "daemon/queue/queue_ref.h"
-#include "daemon/reader/cpu_budget.h"
 #include "daemon/reader/msg_copy_reader.h"
+#include "daemon/reader/round_context.h"
 #include "test/bpf/load.h"
 
 namespace mqueue {
@@ -65,8 +65,8 @@ void Expect(const os::Result<T>& result) {
   std::exit(1);
 }
 
-std::shared_ptr<const bpf::Picture> Picture(bpf::Census& census) {
-  auto picture = census.Take(false, std::chrono::steady_clock::time_point::max());
+std::shared_ptr<const bpf::HostSnapshot> Picture(bpf::HostWalker& walker) {
+  auto picture = walker.Take(false, std::chrono::steady_clock::time_point::max());
   if (picture) return *std::move(picture);
   std::fprintf(stderr, "%s\n", picture.error().error.message.c_str());
   std::exit(1);
@@ -86,8 +86,8 @@ double Milliseconds(const std::function<void()>& run) {
 double MsgCopy(const QueueRef& queue) {
   reader::MsgCopyReader reader(std::numeric_limits<std::uint64_t>::max(), {}, os::Now);
   return Milliseconds([&] {
-    reader::CpuBudget budget(std::chrono::hours(1));
-    reader.LookAt(std::vector{queue}, budget);
+    reader::RoundContext context(std::chrono::hours(1));
+    reader.LookAt(std::vector{queue}, context);
   });
 }
 
@@ -107,13 +107,13 @@ double SendMicroseconds(mqd_t queue) {
 }
 
 // Of a queue that the pictures show.
-void PrintSends(bpf::Census& census) {
+void PrintSends(bpf::HostWalker& walker) {
   mq_attr attributes{.mq_maxmsg = 1, .mq_msgsize = 1};
   const mqd_t queue = ::mq_open("/sent", O_RDWR | O_CREAT, 0600, &attributes);
   const double alone = SendMicroseconds(queue);
   double watched = 0;
   {
-    const bpf::Worker looker([&] { Picture(census); });
+    const bpf::Worker looker([&] { Picture(walker); });
     watched = SendMicroseconds(queue);
   }
   ::mq_unlink("/sent");
@@ -135,8 +135,8 @@ int Run() {
     return 1;
   }
   const auto own = *os::OwnIpcNamespace(kProc);
-  bpf::Census census(*std::move(programs), own, kProc, os::Now);
-  const auto picture = [&census] { Picture(census); };
+  bpf::HostWalker walker(*std::move(programs), own, kProc, os::Now);
+  const auto picture = [&walker] { Picture(walker); };
   for (const int count : {10, 100, 1000}) {
     const Queues queues(count);
     std::printf("picture of %5d queues   %8.2f ms\n", count, Milliseconds(picture));
@@ -151,8 +151,8 @@ int Run() {
     std::printf("\n");
   }
   std::printf("longest callback         %8.2f ms\n",
-              std::chrono::duration<double, std::milli>(census.LongestCallback()).count());
-  PrintSends(census);
+              std::chrono::duration<double, std::milli>(walker.LongestCallback()).count());
+  PrintSends(walker);
   return 0;
 }
 

@@ -26,8 +26,8 @@
 #include "daemon/discovery/discovery.h"
 #include "daemon/os/clock.h"
 #include "daemon/queue/queue_rule.h"
-#include "daemon/reader/cpu_budget.h"
 #include "daemon/reader/ladder.h"
+#include "daemon/reader/round_context.h"
 #include "daemon/reader/support.h"
 
 namespace mqueue {
@@ -100,8 +100,8 @@ class Ours {
 
   std::size_t Round() const {
     const std::vector<WatchedQueue> queues = discovery_.Discover().queues;
-    reader::CpuBudget budget(std::chrono::hours(1));
-    const auto looks = ladder_.LookAt(queues, budget);
+    reader::RoundContext context(std::chrono::hours(1));
+    const auto looks = ladder_.LookAt(queues, context);
     return static_cast<std::size_t>(std::ranges::count_if(looks, [](const auto& look) { return look && *look; }));
   }
 

@@ -20,7 +20,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/bpf/census.h"
+#include "daemon/bpf/host_walker.h"
 #include "daemon/bpf/queue_programs.h"
 #include "daemon/os/clock.h"
 #include "daemon/os/posix_peek.h"
@@ -164,7 +164,8 @@ std::string Contradiction(const reader::QueueShape& before, const QueueSnapshot&
 
 class Check {
  public:
-  Check(Census& census, const IpcNamespace& own, const Queues& queues) : census_(census), own_(own), queues_(queues) {}
+  Check(HostWalker& walker, const IpcNamespace& own, const Queues& queues)
+      : walker_(walker), own_(own), queues_(queues) {}
 
   // Looks for that long. Ends the program when a picture is wrong.
   Tally Run(const Load& load, std::chrono::nanoseconds duration) {
@@ -182,7 +183,7 @@ class Check {
  private:
   void LookOnce(Tally& tally) {
     const Shapes before = ShapesOf(queues_.posix());
-    const auto picture = census_.Take(true, std::chrono::steady_clock::time_point::max());
+    const auto picture = walker_.Take(true, std::chrono::steady_clock::time_point::max());
     const Shapes after = ShapesOf(queues_.posix());
     if (!picture) Fail(picture.error().error.message, {}, {});
     int met = 0;
@@ -212,7 +213,7 @@ class Check {
     std::exit(1);
   }
 
-  Census& census_;
+  HostWalker& walker_;
   const IpcNamespace own_;
   const Queues& queues_;
 };
@@ -224,9 +225,9 @@ int Run(std::chrono::seconds duration) {
     std::printf("%s\n", (!own ? own.error() : programs.error()).message.c_str());
     return 1;
   }
-  Census census(*std::move(programs), *own, "/proc", os::Now);
+  HostWalker walker(*std::move(programs), *own, "/proc", os::Now);
   const Queues queues;
-  Check check(census, *own, queues);
+  Check check(walker, *own, queues);
   Tally all;
   std::printf("%-40s %10s %10s %10s\n", "load", "looks", "accepted", "pinned");
   for (const Load& load : kLoads) {
@@ -248,7 +249,7 @@ int Run(std::chrono::seconds duration) {
       static_cast<unsigned long long>(all.accepted),
       all.pinned == 0 ? "this kernel has no snapshots to compare with" : "compared with the kernel's snapshots");
   std::printf("the longest callback took %.3f ms\n",
-              std::chrono::duration<double, std::milli>(census.LongestCallback()).count());
+              std::chrono::duration<double, std::milli>(walker.LongestCallback()).count());
   return 0;
 }
 

@@ -22,7 +22,7 @@
 #include <utility>
 #include <vector>
 
-#include "daemon/bpf/census.h"
+#include "daemon/bpf/host_walker.h"
 #include "daemon/bpf/queue_programs.h"
 #include "daemon/os/clock.h"
 #include "daemon/os/proc.h"
@@ -142,13 +142,12 @@ TEST_F(WalkTest, DeadlineThatHasPassedEndsTheWalk) {
   EXPECT_THAT(WalkOwn().queues, SizeIs(1));
 }
 
-TEST_F(WalkTest, CensusWithoutTimeReturnsTheReason) {
-  Census census(*std::exchange(programs_, std::nullopt), {.inode = own_}, "/proc", os::Now);
-  const auto picture = census.Take(false, steady_clock::now());
-  ASSERT_FALSE(picture);
-  EXPECT_EQ(picture.error().end, WalkEnd::kDeadline);
-  EXPECT_EQ(census.Latest(), nullptr);
-  EXPECT_TRUE(census.Take(false, Later()));
+TEST_F(WalkTest, HostSnapshotWithoutTimeReturnsTheReason) {
+  HostWalker walker(*std::exchange(programs_, std::nullopt), {.inode = own_}, "/proc", os::Now);
+  const auto snapshot = walker.Take(false, steady_clock::now());
+  ASSERT_FALSE(snapshot);
+  EXPECT_EQ(snapshot.error().end, WalkEnd::kDeadline);
+  EXPECT_TRUE(walker.Take(false, Later()));
 }
 
 TEST_F(WalkTest, QueueBeyondTheStepsOfAWalkKeepsItsTotals) {

@@ -9,14 +9,14 @@
 #include <limits>
 #include <memory>
 
-#include "daemon/bpf/census.h"
+#include "daemon/bpf/host_walker.h"
 #include "daemon/bpf/queue_programs.h"
 #include "daemon/discovery/discovery.h"
 #include "daemon/os/clock.h"
 #include "daemon/os/proc.h"
 #include "daemon/queue/queue_rule.h"
-#include "daemon/reader/cpu_budget.h"
 #include "daemon/reader/ladder.h"
+#include "daemon/reader/round_context.h"
 #include "daemon/reader/support.h"
 
 namespace mqueue {
@@ -27,11 +27,11 @@ volatile std::sig_atomic_t ended = 0;
 void End(int /*signal*/) { ended = 1; }
 
 // BPF programs where they are what is to look: the others are to find their queues themselves.
-reader::CensusResult Census(const QueueRules& rules) {
+reader::WalkerResult Walker(const QueueRules& rules) {
   if (rules.fallback->reader != ReaderKind::kBpf) return std::unexpected(os::Error{});
   auto programs = bpf::QueuePrograms::Load("/proc");
   if (!programs) return std::unexpected(programs.error());
-  return std::make_shared<bpf::Census>(*std::move(programs), *os::OwnIpcNamespace("/proc"), "/proc", os::Now);
+  return std::make_shared<bpf::HostWalker>(*std::move(programs), *os::OwnIpcNamespace("/proc"), "/proc", os::Now);
 }
 
 // With a reader forced where one is named.
@@ -49,22 +49,20 @@ int Run(const char* reader) {
     return 1;
   }
   const QueueRules rules = Rules(reader);
-  const auto census = Census(rules);
+  const auto walker = Walker(rules);
   constexpr auto kAll = std::numeric_limits<std::uint64_t>::max();
-  const reader::ReaderOptions whole_queue{.fcntl_max_messages = kAll,
-                                          .syscall_max_messages = kAll,
-                                          .msg_copy_max_messages = kAll,
-                                          .digest = {},
-                                          .census = census.value_or(nullptr)};
+  const reader::ReaderOptions whole_queue{
+      .fcntl_max_messages = kAll, .syscall_max_messages = kAll, .msg_copy_max_messages = kAll, .digest = {}};
   const discovery::Discovery discovery(
       *os::OwnIpcNamespace("/proc"),
-      {.directory = *directory, .census = census.value_or(nullptr), .all_namespaces = false, .procfs = "/proc"}, rules);
+      {.directory = *directory, .walker = walker.value_or(nullptr), .all_namespaces = false, .procfs = "/proc"}, rules);
   const reader::Ladder ladder(
-      reader::MakeReaders(reader::ProbeReaders(directory, {.census = census}), directory, whole_queue, os::Now));
+      reader::MakeReaders(reader::ProbeReaders(directory, {.walker = walker}), directory, whole_queue, os::Now));
   std::uint64_t worked = 0;
   while (ended == 0) {
-    reader::CpuBudget budget(std::chrono::hours(1));
-    for (const auto& look : ladder.LookAt(discovery.Discover().queues, budget)) worked += look && *look;
+    const auto found = discovery.Discover();
+    reader::RoundContext context(std::chrono::hours(1), found.host_snapshot);
+    for (const auto& look : ladder.LookAt(found.queues, context)) worked += look && *look;
   }
   std::printf("%llu\n", static_cast<unsigned long long>(worked));
   return 0;

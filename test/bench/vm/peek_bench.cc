@@ -20,14 +20,14 @@
 #include <utility>
 #include <vector>
 
-#include "daemon/bpf/census.h"
+#include "daemon/bpf/host_walker.h"
 #include "daemon/bpf/queue_programs.h"
 #include "daemon/discovery/discovery.h"
 #include "daemon/os/clock.h"
 #include "daemon/os/proc.h"
 #include "daemon/queue/queue_rule.h"
-#include "daemon/reader/cpu_budget.h"
 #include "daemon/reader/ladder.h"
+#include "daemon/reader/round_context.h"
 #include "daemon/reader/support.h"
 #include "kernel/uapi/mqueue_peek.h"
 
@@ -120,8 +120,8 @@ class Ours {
 
   /// Looks at all queues.
   void Look() const {
-    reader::CpuBudget budget(std::chrono::hours(1));
-    for (const auto& look : ladder_.LookAt(queues_, budget)) {
+    reader::RoundContext context(std::chrono::hours(1));
+    for (const auto& look : ladder_.LookAt(queues_, context)) {
       if (look && *look && !(*look)->truncated.value_or(true)) continue;
       std::fprintf(stderr, "a queue was not looked at as a whole\n");
       std::exit(1);
@@ -157,12 +157,12 @@ void PrintReaders(int messages) {
 }
 
 // Both look at one queue: a picture takes two walks, and finds the queue by itself.
-void PrintBpf(bpf::Census& census, int messages) {
+void PrintBpf(bpf::HostWalker& walker, int messages) {
   const FullQueue queue("/bench", messages);
   const Ours ours(ReaderKind::kSnapshot);
   Print("snapshot_" + std::to_string(messages), [&] { ours.Look(); });
   Print("bpf_" + std::to_string(messages), [&] {
-    if (!census.Take(false, std::chrono::steady_clock::time_point::max())) Fail("a picture");
+    if (!walker.Take(false, std::chrono::steady_clock::time_point::max())) Fail("a picture");
   });
 }
 
@@ -172,8 +172,8 @@ int RunBpf() {
     std::fprintf(stderr, "%s\n", programs.error().message.c_str());
     return 1;
   }
-  bpf::Census census(*std::move(programs), *os::OwnIpcNamespace("/proc"), "/proc", os::Now);
-  for (const int messages : {10, 100, 1000, 10000, 65536}) PrintBpf(census, messages);
+  bpf::HostWalker walker(*std::move(programs), *os::OwnIpcNamespace("/proc"), "/proc", os::Now);
+  for (const int messages : {10, 100, 1000, 10000, 65536}) PrintBpf(walker, messages);
   return 0;
 }
 

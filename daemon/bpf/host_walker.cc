@@ -1,4 +1,4 @@
-#include "daemon/bpf/census.h"
+#include "daemon/bpf/host_walker.h"
 
 #include <map>
 #include <set>
@@ -36,41 +36,25 @@ bool IsSettled(const WalkedQueue& queue, const std::unordered_map<std::uint64_t,
 
 }  // namespace
 
-Census::Census(QueuePrograms programs, IpcNamespace own, std::string procfs, Clock clock)
+HostWalker::HostWalker(QueuePrograms programs, IpcNamespace own, std::string procfs, Clock clock)
     : programs_(std::move(programs)), own_(own), procfs_(std::move(procfs)), clock_(std::move(clock)) {}
 
-WalkResult<std::shared_ptr<const Picture>> Census::Take(bool all, std::chrono::steady_clock::time_point deadline) {
+WalkResult<std::shared_ptr<const HostSnapshot>> HostWalker::Take(bool all,
+                                                                 std::chrono::steady_clock::time_point deadline) {
   const std::lock_guard walking(walking_);
-  const auto began = os::ThreadCpuTime();
-  auto taken = TakePicture(all, deadline);
-  const std::lock_guard lock(latest_mutex_);
-  cost_ += os::ThreadCpuTime() - began;
-  if (!taken) {
-    latest_.reset();
-    return std::unexpected(taken.error());
-  }
-  latest_ = std::make_shared<const Picture>(*std::move(taken));
-  return latest_;
+  auto taken = TakeUnlocked(all, deadline);
+  if (!taken) return std::unexpected(taken.error());
+  return std::make_shared<const HostSnapshot>(*std::move(taken));
 }
 
-std::shared_ptr<const Picture> Census::Latest() const {
-  const std::lock_guard lock(latest_mutex_);
-  return latest_;
-}
-
-std::chrono::nanoseconds Census::TakeCost() {
-  const std::lock_guard lock(latest_mutex_);
-  return std::exchange(cost_, {});
-}
-
-std::chrono::nanoseconds Census::LongestCallback() const {
+std::chrono::nanoseconds HostWalker::LongestCallback() const {
   const std::lock_guard lock(walking_);
   return programs_.LongestCallback();
 }
 
-WalkResult<Picture> Census::TakePicture(bool all, std::chrono::steady_clock::time_point deadline) {
+WalkResult<HostSnapshot> HostWalker::TakeUnlocked(bool all, std::chrono::steady_clock::time_point deadline) {
   const std::uint64_t only = all ? 0 : own_.inode;
-  Picture picture;
+  HostSnapshot host;
   std::set<QueueRef> settled;
   Instant before_began = clock_();
   auto before = programs_.WalkQueues(only, deadline);
@@ -82,33 +66,33 @@ WalkResult<Picture> Census::TakePicture(bool all, std::chrono::steady_clock::tim
     auto walk = programs_.WalkQueues(only, deadline);
     if (!walk) {
       if (walk.error().end != WalkEnd::kDeadline) return std::unexpected(walk.error());
-      if (picture.queues.empty()) Add(*before, before_began, before_read_by, picture);
-      picture.hurried = true;
+      if (host.queues.empty()) Add(*before, before_began, before_read_by, host);
+      host.hurried = true;
       break;
     }
     before_read_by = clock_().boottime;
-    all_settled = Merge(*before, *walk, began, before_read_by, picture, settled);
+    all_settled = Merge(*before, *walk, began, before_read_by, host, settled);
     before = std::move(walk);
     before_began = began;
   }
-  if (before->whole) KeepOnly(*before, picture);
-  Describe(*before, picture);
-  return picture;
+  if (before->whole) KeepOnly(*before, host);
+  Describe(*before, host);
+  return host;
 }
 
 // Adds each queue of a walk that has no other to be compared with.
-void Census::Add(const Walk& walk, const Instant& now, std::chrono::nanoseconds read_by, Picture& picture) const {
+void HostWalker::Add(const Walk& walk, const Instant& now, std::chrono::nanoseconds read_by, HostSnapshot& host) const {
   for (const WalkedQueue& queue : walk.queues) {
-    QueueSnapshot& snapshot = picture.queues[RefOf(walk, queue)];
+    QueueSnapshot& snapshot = host.queues[RefOf(walk, queue)];
     snapshot = RestlessSnapshot(queue, walk.spaces[queue.record.space], now);
     snapshot.read_by = read_by;
   }
 }
 
-// Adds what two walks in a row agree on to the picture, and what they do not agree on where there was nothing better.
+// Adds what two walks in a row agree on to the host, and what they do not agree on where there was nothing better.
 // `settled` are the queues that need no other walk. False if a further walk can do better.
-bool Census::Merge(const Walk& before, const Walk& walk, const Instant& now, std::chrono::nanoseconds read_by,
-                   Picture& picture, std::set<QueueRef>& settled) const {
+bool HostWalker::Merge(const Walk& before, const Walk& walk, const Instant& now, std::chrono::nanoseconds read_by,
+                       HostSnapshot& host, std::set<QueueRef>& settled) const {
   const auto earlier = ByAddress(before);
   bool all_settled = walk.whole;
   for (const WalkedQueue& queue : walk.queues) {
@@ -116,7 +100,7 @@ bool Census::Merge(const Walk& before, const Walk& walk, const Instant& now, std
     if (settled.contains(ref)) continue;
     const bool agreed = IsSettled(queue, earlier);
     const Space& space = walk.spaces[queue.record.space];
-    QueueSnapshot& snapshot = picture.queues.try_emplace(ref, QueueSnapshot{.inconsistent = true}).first->second;
+    QueueSnapshot& snapshot = host.queues.try_emplace(ref, QueueSnapshot{.inconsistent = true}).first->second;
     if (agreed || snapshot.inconsistent) {
       snapshot = agreed ? SettledSnapshot(queue, space, now) : RestlessSnapshot(queue, space, now);
       snapshot.read_by = read_by;
@@ -129,37 +113,37 @@ bool Census::Merge(const Walk& before, const Walk& walk, const Instant& now, std
 }
 
 // What the last walk did not meet any more is gone.
-void Census::KeepOnly(const Walk& walk, Picture& picture) const {
+void HostWalker::KeepOnly(const Walk& walk, HostSnapshot& host) const {
   std::set<QueueRef> met;
   for (const WalkedQueue& queue : walk.queues) met.insert(RefOf(walk, queue));
-  std::erase_if(picture.queues, [&](const auto& entry) { return !met.contains(entry.first); });
+  std::erase_if(host.queues, [&](const auto& entry) { return !met.contains(entry.first); });
 }
 
-void Census::Describe(const Walk& walk, Picture& picture) const {
-  picture.left_out = walk.left_out;
+void HostWalker::Describe(const Walk& walk, HostSnapshot& host) const {
+  host.left_out = walk.left_out;
   // The kernel's own number includes queues that are unlinked and still open, which no other reader can count.
   std::map<IpcNamespace, std::uint64_t> posix_names;
-  for (const auto& [queue, snapshot] : picture.queues) posix_names[queue.ipc_namespace] += queue.ipc == Ipc::kPosix;
+  for (const auto& [queue, snapshot] : host.queues) posix_names[queue.ipc_namespace] += queue.ipc == Ipc::kPosix;
   for (const Space& space : walk.spaces) {
     const IpcNamespace name = NamespaceOf(space);
     if (name != own_ && space.posix_queues == 0 && space.sysv_queues == 0) continue;
-    picture.usage.push_back({.ipc = Ipc::kPosix,
-                             .ipc_namespace = name,
-                             .queues = posix_names[name],
-                             .queues_limit = space.posix_queues_limit});
-    picture.usage.push_back({.ipc = Ipc::kSysv,
-                             .ipc_namespace = name,
-                             .queues = space.sysv_queues,
-                             .queues_limit = space.sysv_queues_limit});
+    host.usage.push_back({.ipc = Ipc::kPosix,
+                          .ipc_namespace = name,
+                          .queues = posix_names[name],
+                          .queues_limit = space.posix_queues_limit});
+    host.usage.push_back({.ipc = Ipc::kSysv,
+                          .ipc_namespace = name,
+                          .queues = space.sysv_queues,
+                          .queues_limit = space.sysv_queues_limit});
     // /proc shows the path as the daemon's cgroup namespace has it, and with hidepid=2 none.
-    picture.residents.push_back({.ipc_namespace = name,
-                                 .pid = space.pid,
-                                 .comm = space.comm,
-                                 .cgroup = space.cgroup.empty() ? os::CgroupOf(procfs_, space.pid) : space.cgroup});
+    host.residents.push_back({.ipc_namespace = name,
+                              .pid = space.pid,
+                              .comm = space.comm,
+                              .cgroup = space.cgroup.empty() ? os::CgroupOf(procfs_, space.pid) : space.cgroup});
   }
 }
 
-QueueRef Census::RefOf(const Walk& walk, const WalkedQueue& queue) const {
+QueueRef HostWalker::RefOf(const Walk& walk, const WalkedQueue& queue) const {
   const bool posix = queue.record.kind == kBpfPosix;
   return {.ipc = posix ? Ipc::kPosix : Ipc::kSysv,
           .ipc_namespace = NamespaceOf(walk.spaces[queue.record.space]),
@@ -167,7 +151,7 @@ QueueRef Census::RefOf(const Walk& walk, const WalkedQueue& queue) const {
           .id = queue.record.id};
 }
 
-IpcNamespace Census::NamespaceOf(const Space& space) const {
+IpcNamespace HostWalker::NamespaceOf(const Space& space) const {
   return space.ipc_namespace.inode == own_.inode ? own_ : space.ipc_namespace;
 }
 
