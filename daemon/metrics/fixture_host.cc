@@ -33,13 +33,15 @@ Policy Payments() {
 QueueState Posix(std::string name, std::uint64_t id, QueueSnapshot look, const Policy& policy = Default()) {
   return {.queue = {.ref = {.ipc = Ipc::kPosix, .ipc_namespace = kHost, .name = std::move(name), .id = id},
                     .policy = policy},
-          .look = std::move(look)};
+          .look = std::move(look),
+          .read_interval = policy->interval};
 }
 
 QueueState Sysv(std::int32_t key, std::uint64_t id, QueueSnapshot look) {
   return {.queue = {.ref = {.ipc = Ipc::kSysv, .ipc_namespace = kHost, .name = SysvQueueName(key, id), .id = id},
                     .policy = Default()},
-          .look = std::move(look)};
+          .look = std::move(look),
+          .read_interval = seconds(5)};
 }
 
 QueueState Failed(std::string name, LookErrorReason reason) {
@@ -67,6 +69,7 @@ QueueState Orders() {
   state.head = {.age = milliseconds(250), .timestamp = kNow - milliseconds(250)};
   state.oldest = {.age = seconds(3600), .timestamp = kNow - seconds(3600)};
   state.age_source = AgeSource::kKernel;
+  state.read_interval = milliseconds(100);
   return state;
 }
 

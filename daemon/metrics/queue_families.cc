@@ -74,6 +74,13 @@ std::string Octal(std::uint32_t mode) {
   return text;
 }
 
+// As the configuration has it: "100ms", "5s".
+std::string Interval(std::chrono::milliseconds interval) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(interval);
+  const bool whole = seconds == interval;
+  return Decimal(static_cast<std::uint64_t>(whole ? seconds.count() : interval.count())) + (whole ? "s" : "ms");
+}
+
 void CollectInfo(const QueueState& state, const RoundSettings&, SeriesSink& sink) {
   if (!state.look) return;
   const auto& owner = state.look->ownership;
@@ -81,12 +88,14 @@ void CollectInfo(const QueueState& state, const RoundSettings&, SeriesSink& sink
   const std::string gid = owner ? Decimal(owner->gid) : "";
   const std::string mode = owner ? Octal(owner->mode) : "";
   const std::string id = Decimal(state.queue.ref.id);
+  const std::string interval = Interval(state.read_interval);
   const LabelPair extra[] = {{"reader", ToString(state.look->reader)},
                              {"age_source", ToString(state.age_source)},
                              {"uid", uid},
                              {"gid", gid},
                              {"mode", mode},
-                             {"id", id}};
+                             {"id", id},
+                             {"read_interval", interval}};
   sink.Add("", extra, std::uint64_t{1});
 }
 
@@ -177,7 +186,8 @@ constexpr QueueFamily kFamilies[] = {
      kGauge, FromLook<&QueueSnapshot::truncated>},
     {"mqueue_queue_info",
      "How the queue is read, where its ages come from (kernel or observed) and who owns it (fstat, or msg_perm from "
-     "msgctl(MSG_STAT_ANY)); id is the inode number (POSIX) or the msqid (SysV). To be joined; always 1.",
+     "msgctl(MSG_STAT_ANY)); id is the inode number (POSIX) or the msqid (SysV); read_interval is "
+     "how often it is read. To be joined; always 1.",
      kGauge, CollectInfo},
 };
 

@@ -18,6 +18,9 @@ class CpuAccount {
   /// Another share and interval from now on; a debt stays.
   void Configure(double share, std::chrono::milliseconds interval, Time now);
 
+  /// The budget of one interval, the most that Balance returns.
+  std::chrono::nanoseconds Most() const { return most_; }
+
   /// CPU time was used. Not negative.
   void Charge(std::chrono::nanoseconds used) { balance_ -= used; }
 

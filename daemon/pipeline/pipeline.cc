@@ -19,13 +19,13 @@ void Pipeline::OnRound(Sink sink) { sinks_.push_back(std::move(sink)); }
 std::shared_ptr<const Round> Pipeline::RunOnce() {
   const Plan plan = MakePlan(host_, settings_, clock_);
   RoundBuilder builder(clock_, log_);
-  builder.Begin({});
+  builder.Begin({}, plan.period);
   auto found = plan.discover();
   const auto host_snapshot = found.host_snapshot;
   if (const auto abandoned = builder.Add(std::move(found))) {
     builder.Abandon(*abandoned);
   } else {
-    const auto queues = builder.TakeDue({});
+    const auto queues = builder.TakeDue();
     reader::RoundContext context(std::chrono::nanoseconds::max(), host_snapshot);
     builder.Record(queues, plan.ladder->LookAt(queues, context));
     builder.Finish();

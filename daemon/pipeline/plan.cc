@@ -24,7 +24,8 @@ Plan MakePlan(const Host& host, const settings::Settings& settings, const Clock&
                                       .syscall_max_messages = settings.peek.max_messages.syscall,
                                       .msg_copy_max_messages = settings.peek.max_messages.msg_copy,
                                       .digest = host.digest};
-  const auto patience = std::max(ShortestInterval(settings.queues), kLeastPatience);
+  const auto period = settings.queues.fallback->interval;
+  const auto patience = std::max(period, kLeastPatience);
   discovery::Sources sources{.directory = host.mqueue_directory ? *host.mqueue_directory : nullptr,
                              .walker = host.walker ? *host.walker : nullptr,
                              .all_namespaces = settings.namespaces == settings::Namespaces::kAll,
@@ -36,7 +37,8 @@ Plan MakePlan(const Host& host, const settings::Settings& settings, const Clock&
   return {.discover = [discovery] { return discovery->Discover(); },
           .ladder = std::make_shared<const reader::Ladder>(
               reader::MakeReaders(host.readers, host.mqueue_directory, options, clock)),
-          .tick = ShortestInterval(settings.queues),
+          .period = period,
+          .look_interval = ShortestInterval(settings.queues),
           .patience = patience,
           .cpu_budget = settings.peek.cpu_budget,
           .settings = {.max_queues = settings.limits.max_queues,

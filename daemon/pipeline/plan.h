@@ -19,9 +19,12 @@ struct Plan {
   /// Lists the queues that exist. Called on one thread at a time. May block.
   std::function<discovery::Discovered()> discover;
   std::shared_ptr<const reader::Ladder> ladder;
-  /// How often a round begins: the shortest interval of any rule. Also the deadline of a round's looks, unless their
-  /// budget takes longer to accrue.
-  std::chrono::milliseconds tick{5000};
+  /// How often a round begins: the general interval. Also the deadline of a round's looks, unless their budget takes
+  /// longer to accrue.
+  std::chrono::milliseconds period{5000};
+  /// How often queues with a shorter interval are read between rounds: the shortest interval of any rule. Not shorter
+  /// than `period` if there is no such queue.
+  std::chrono::milliseconds look_interval{5000};
   /// Deadline of discovery and of rendering, each.
   std::chrono::milliseconds patience{10'000};
   /// The part of one core that the pipeline may use, above 0, up to 1.

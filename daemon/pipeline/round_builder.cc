@@ -4,8 +4,9 @@
 
 namespace mqueue::pipeline {
 
-void RoundBuilder::Begin(std::chrono::nanoseconds stretch) {
+void RoundBuilder::Begin(std::chrono::nanoseconds stretch, std::chrono::milliseconds period) {
   began_ = clock_();
+  period_ = period;
   report_.stretch = stretch;
 }
 
@@ -16,35 +17,51 @@ std::optional<AbandonReason> RoundBuilder::Add(discovery::Discovered found) {
   report_.beyond_walk = found.beyond_walk;
   usage_ = std::move(found.usage);
   residents_ = std::move(found.residents);
-  watched_.Update(std::move(found.queues), began_.boottime);
+  watched_.Update(std::move(found.queues), began_.boottime, period_);
   return std::nullopt;
 }
 
-std::vector<WatchedQueue> RoundBuilder::TakeDue(std::chrono::nanoseconds slack) {
-  return watched_.TakeDue(began_.boottime, slack);
-}
-
-void RoundBuilder::Record(std::span<const WatchedQueue> queues, std::vector<std::optional<Look>> looks) {
+std::size_t RoundBuilder::Record(std::span<const WatchedQueue> queues, std::vector<std::optional<Look>> looks) {
+  std::size_t put_off = 0;
   for (std::size_t i = 0; i < queues.size(); ++i) {
     if (!looks[i]) {
       watched_.PutOff(queues[i].ref);
-      ++report_.over_budget;
+      ++put_off;
       continue;
     }
     const auto change = watched_.Record(queues[i].ref, *std::move(looks[i]), began_.boottime);
     if (!change) continue;
-    Count(*change->after);
+    Count(change->after->look);
     look_log_.Looked(change->before.get(), *change->after);
+  }
+  report_.over_budget += put_off;
+  return put_off;
+}
+
+void RoundBuilder::RecordBetween(std::span<const WatchedQueue> queues, std::vector<std::optional<Look>> looks) {
+  for (std::size_t i = 0; i < queues.size(); ++i) {
+    if (!looks[i]) {
+      watched_.PutBack(queues[i].ref);
+      continue;
+    }
+    const bool may_need_snapshot = !*looks[i] && (looks[i]->error().reason == LookErrorReason::kUnsupported ||
+                                                  looks[i]->error().reason == LookErrorReason::kPermission);
+    if (!may_need_snapshot) Count(*looks[i]);
+    watched_.RecordBetween(queues[i].ref, *std::move(looks[i]), clock_().boottime);
   }
 }
 
-void RoundBuilder::Count(const QueueState& state) {
+void RoundBuilder::PutBack(std::span<const WatchedQueue> queues) {
+  for (const WatchedQueue& queue : queues) watched_.PutBack(queue.ref);
+}
+
+void RoundBuilder::Count(const Look& look) {
   ++report_.looks;
-  if (!state.look) {
-    ++report_.errors[state.look.error().reason];
-  } else if (const auto uncopied = state.look->uncopied.size(); uncopied > 0) {
+  if (!look) {
+    ++report_.errors[look.error().reason];
+  } else if (const auto uncopied = look->uncopied.size(); uncopied > 0) {
     report_.errors[LookErrorReason::kUncopied] += uncopied;
-  } else if (state.look->inconsistent) {
+  } else if (look->inconsistent) {
     ++report_.errors[LookErrorReason::kInconsistent];
   }
 }

@@ -24,8 +24,8 @@ class RoundBuilder {
  public:
   RoundBuilder(Clock clock, const log::Log& log) : clock_(clock), look_log_(log, std::move(clock)) {}
 
-  /// A round begins now, which the CPU budget delayed for `stretch`.
-  void Begin(std::chrono::nanoseconds stretch);
+  /// A round begins now, which the CPU budget delayed for `stretch`. `period` is the interval of rounds.
+  void Begin(std::chrono::nanoseconds stretch, std::chrono::milliseconds period);
 
   /// When the present round began.
   const Instant& began() const { return began_; }
@@ -34,11 +34,22 @@ class RoundBuilder {
   std::optional<AbandonReason> Add(discovery::Discovered found);
 
   /// See WatchList::TakeDue; to be recorded or put off.
-  std::vector<WatchedQueue> TakeDue(std::chrono::nanoseconds slack);
+  std::vector<WatchedQueue> TakeDue() { return watched_.TakeDue(began_.boottime); }
 
   /// Adds the looks at queues that were taken, one for each, in their order; of this round or an earlier one. A look
-  /// without a value puts the queue off: the CPU budget ended before its turn.
-  void Record(std::span<const WatchedQueue> queues, std::vector<std::optional<Look>> looks);
+  /// without a value puts the queue off: the CPU budget ended before its turn. Returns the number put off.
+  std::size_t Record(std::span<const WatchedQueue> queues, std::vector<std::optional<Look>> looks);
+
+  /// See WatchList::TakeDueBetween; to be recorded or put back. `interval` is how often this is called.
+  std::vector<WatchedQueue> TakeDueBetween(std::chrono::milliseconds interval) {
+    return watched_.TakeDueBetween(clock_().boottime, interval / 2);
+  }
+
+  /// Adds looks between rounds, as Record. A queue that needs a host snapshot fails here, which is no error.
+  void RecordBetween(std::span<const WatchedQueue> queues, std::vector<std::optional<Look>> looks);
+
+  /// Puts back queues that were taken between rounds and whose look has not begun.
+  void PutBack(std::span<const WatchedQueue> queues);
 
   /// Puts off queues that were taken and whose look has not begun.
   void PutOff(std::span<const WatchedQueue> queues);
@@ -57,11 +68,12 @@ class RoundBuilder {
   bool AllSeen() const { return watched_.AllSeen(began_.boottime); }
 
  private:
-  void Count(const QueueState& state);
+  void Count(const Look& look);
 
   Clock clock_;
   LookLog look_log_;
   Instant began_;
+  std::chrono::milliseconds period_{};
   // Looks of late slices count in the round in which they return.
   RoundReport report_;
   std::vector<NamespaceUsage> usage_;

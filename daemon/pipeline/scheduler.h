@@ -15,11 +15,14 @@
 
 namespace mqueue::pipeline {
 
-/// Begins a round at every tick: discovers the queues, reads those that are due, passes the round to its publisher. A
-/// round that takes longer than a tick is followed by the next at once.
+/// Begins a round every Plan::period: discovers the queues, reads those that are due, passes the round to its
+/// publisher. A round that takes longer than the period is followed by the next at once.
 ///
 /// All CPU time that this takes, on any thread, is charged to a CpuAccount with the share Plan::cpu_budget. A round
 /// that overdraws it delays the next one until the account is balanced; RoundReport::stretch is that delay.
+///
+/// Queues whose interval is shorter are also read between rounds, which speeds up nothing else: these looks make their
+/// history more exact, and have no host snapshot.
 ///
 /// No step is waited for without a bound:
 ///  - Looks are spread over their threads in slices. At the deadline the round is published without the slices that
@@ -27,7 +30,7 @@ namespace mqueue::pipeline {
 ///    not returned; their queues are shown as they were and are not asked again until they return. Slices that have not
 ///    begun are put off to the next round. When no slice could begin, since looks of earlier rounds still hold every
 ///    thread, the round is abandoned.
-///  - Discovery or rendering that does not return by its deadline abandons the round. Until it returns, each tick
+///  - Discovery or rendering that does not return by its deadline abandons the round. Until it returns, each period
 ///    abandons one more round, and posts no work to the thread that hangs.
 /// An abandoned round is counted in RoundReport::abandoned and shows the queues as they were.
 ///

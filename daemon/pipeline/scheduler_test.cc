@@ -100,7 +100,8 @@ class SchedulerTest : public ::testing::Test {
     return {.discover = [discovery] { return discovery->Discover(); },
             .ladder = LadderOf(
                 [script = std::move(script)](const QueueRef& queue, reader::RoundContext&) { return script(queue); }),
-            .tick = milliseconds(20),
+            .period = milliseconds(20),
+            .look_interval = kNever,
             // These tests are of other things than the budget.
             .cpu_budget = 1};
   }
@@ -231,7 +232,7 @@ void Burn(nanoseconds time) {
   }
 }
 
-// A round that uses 30 ms of a share of 5 % is followed by the next 600 ms later, but for the budget of one tick.
+// A round that uses 30 ms of a share of 5 % is followed by the next 600 ms later, but for the budget of one period.
 constexpr milliseconds kCost{30};
 constexpr double kShare = 0.05;
 constexpr milliseconds kLeastStretch{550};
@@ -263,7 +264,7 @@ TEST_F(SchedulerTest, RenderingBeyondTheBudgetStretchesRounds) {
 
 TEST_F(SchedulerTest, RoundsWithinTheBudgetAreNotStretched) {
   Plan plan = PlanOfEmptyQueues();
-  plan.tick = milliseconds(200);
+  plan.period = milliseconds(200);
   int rounds = 0;
   on_round_ = [](const Round& r) { EXPECT_EQ(r.report.stretch, nanoseconds(0)); };
   RunUntil([&](const Round&) { return ++rounds == 3; }, std::move(plan));
@@ -283,6 +284,8 @@ TEST_F(SchedulerTest, LooksGoOnWhenDiscoveryAloneUsesUpTheBudget) {
     return discover();
   };
   RunUntil([](const Round& r) { return r.report.looks > 0; }, std::move(plan));
+  scheduler_->Stop();
+  workers_.Join();
   EXPECT_TRUE(budget_left);
 }
 
@@ -307,6 +310,71 @@ TEST_F(SchedulerTest, LooksHaveTheHostSnapshotOfTheirRound) {
   ASSERT_GE(seen.size(), 2);
   EXPECT_NE(seen[0], seen[1]);
   for (const auto& snapshot : seen) EXPECT_THAT(taken, ::testing::Contains(snapshot));
+}
+
+TEST_F(SchedulerTest, QueueWithAShortIntervalSpeedsUpNothingElse) {
+  MakeQueues(65);
+  const auto fast_id = static_cast<std::uint64_t>(queues_.front());
+  std::atomic<int> discoveries = 0;
+  std::atomic<int> fast_looks = 0;
+  std::atomic<int> other_looks = 0;
+  const auto fast = std::make_shared<QueuePolicy>(QueuePolicy{.interval = milliseconds(5)});
+  Plan plan = PlanWith([&](const QueueRef& queue) {
+    ++(queue.id == fast_id ? fast_looks : other_looks);
+    return Empty();
+  });
+  plan.period = milliseconds(500);
+  plan.look_interval = milliseconds(5);
+  plan.discover = [&, discover = std::move(plan.discover)] {
+    ++discoveries;
+    auto found = discover();
+    for (WatchedQueue& queue : found.queues) {
+      if (queue.ref.id == fast_id) queue.policy = fast;
+    }
+    return found;
+  };
+  int rounds = 0;
+  std::uint64_t looks = 0;
+  RunUntil(
+      [&](const Round& r) {
+        looks += r.report.looks;
+        // However slow the machine, some come between two rounds in the end.
+        return ++rounds >= 3 && fast_looks >= rounds + 5;
+      },
+      std::move(plan));
+  scheduler_->Stop();
+  workers_.Join();
+  EXPECT_LE(discoveries, rounds + 1);
+  // The default interval of 5 seconds is not shorter than the period.
+  EXPECT_LE(other_looks, 64 * (rounds + 1));
+  EXPECT_GT(looks, static_cast<std::uint64_t>(64 + rounds));
+}
+
+TEST_F(SchedulerTest, QueueThatNeedsAHostSnapshotIsNoErrorBetweenRounds) {
+  MakeQueues(1);
+  const auto fast = std::make_shared<QueuePolicy>(QueuePolicy{.interval = milliseconds(5)});
+  Plan plan = PlanOfEmptyQueues();
+  plan.ladder = LadderOf([&](const QueueRef&, reader::RoundContext& context) -> Look {
+    if (context.host_snapshot) return Empty();
+    ++calls_;
+    return std::unexpected(LookError{LookErrorReason::kUnsupported, "told by the test"});
+  });
+  plan.period = milliseconds(200);
+  plan.look_interval = milliseconds(5);
+  plan.discover = [fast, discover = std::move(plan.discover)] {
+    auto found = discover();
+    for (WatchedQueue& queue : found.queues) queue.policy = fast;
+    found.host_snapshot = std::make_shared<bpf::HostSnapshot>();
+    return found;
+  };
+  on_round_ = [](const Round& r) {
+    EXPECT_TRUE(r.report.errors.empty());
+    for (const auto& state : r.queues) EXPECT_TRUE(state->look);
+  };
+  const Round round =
+      RunUntil([&](const Round& r) { return calls_ > 0 && r.queues.front()->read_interval == milliseconds(200); },
+               std::move(plan));
+  EXPECT_EQ(round.queues.size(), 1);
 }
 
 TEST_F(SchedulerTest, IsReadyOnlyWhenEveryQueueWasLookedAt) {
@@ -374,12 +442,12 @@ TEST_F(SchedulerTest, PlanReplacedDuringARoundIsUsedAtOnce) {
   Plan first = PlanWith([&](const QueueRef&) {
     asio::post(io_, [this] {
       Plan second = PlanWith([](const QueueRef&) { return Empty(); }, {.rules = {{.pattern = "*", .exclude = true}}});
-      second.tick = kNever;
+      second.period = kNever;
       scheduler_->Replace(std::move(second));
     });
     return Empty();
   });
-  first.tick = kNever;
+  first.period = kNever;
   int rounds = 0;
   const Round round = RunUntil([&](const Round&) { return ++rounds == 2; }, std::move(first));
   EXPECT_EQ(round.report.excluded, 1);
@@ -388,7 +456,7 @@ TEST_F(SchedulerTest, PlanReplacedDuringARoundIsUsedAtOnce) {
 TEST_F(SchedulerTest, PlanReplacedBetweenRoundsIsUsedAtOnce) {
   MakeQueues(1);
   Plan first = PlanOfEmptyQueues();
-  first.tick = kNever;
+  first.period = kNever;
   asio::steady_timer later(io_);
   on_round_ = [&](const Round& r) {
     if (r.report.excluded > 0) return;
@@ -396,7 +464,7 @@ TEST_F(SchedulerTest, PlanReplacedBetweenRoundsIsUsedAtOnce) {
     later.expires_after(milliseconds(100));
     later.async_wait([this](const boost::system::error_code&) {
       Plan second = PlanWith([](const QueueRef&) { return Empty(); }, {.rules = {{.pattern = "*", .exclude = true}}});
-      second.tick = kNever;
+      second.period = kNever;
       scheduler_->Replace(std::move(second));
     });
   };
@@ -404,9 +472,9 @@ TEST_F(SchedulerTest, PlanReplacedBetweenRoundsIsUsedAtOnce) {
 }
 
 TEST_F(SchedulerTest, TickThatIsQueuedWhenThePlanIsReplacedBeginsNoSecondRound) {
-  const auto plan_with = [](milliseconds tick) {
+  const auto plan_with = [](milliseconds period) {
     Plan plan = PlanOfEmptyQueues();
-    plan.tick = tick;
+    plan.period = period;
     return plan;
   };
   std::set<nanoseconds> begins;
@@ -437,7 +505,7 @@ TEST_F(SchedulerTest, DeadlineThatIsQueuedWhenTheLastLookReturnsEndsNoSecondRoun
     }
     return Empty();
   });
-  plan.tick = milliseconds(200);
+  plan.period = milliseconds(200);
   std::set<nanoseconds> begins;
   on_round_ = [&](const Round& r) { EXPECT_TRUE(begins.insert(BeginOf(r)).second); };
   RunUntil([&](const Round&) { return begins.size() == 3; }, std::move(plan));
@@ -457,7 +525,7 @@ TEST_F(SchedulerTest, LateSliceEndsNoLaterRound) {
     return Empty();
   };
   Plan plan = PlanWith(script);
-  plan.tick = std::chrono::seconds(2);
+  plan.period = std::chrono::seconds(2);
   std::vector<std::uint64_t> looks;
   asio::steady_timer release(io_);
   on_round_ = [&](const Round& r) {
@@ -465,7 +533,7 @@ TEST_F(SchedulerTest, LateSliceEndsNoLaterRound) {
     if (looks.size() > 1) return;
     EXPECT_EQ(r.report.late, 64);
     Plan second = PlanWith(script);
-    second.tick = kNever;
+    second.period = kNever;
     scheduler_->Replace(std::move(second));
   };
   // Lets the second round's look go on after the late slice is back.
@@ -488,13 +556,13 @@ TEST_F(SchedulerTest, LateSliceThatReturnsBetweenRoundsEndsNoRoundAgain) {
     return Empty();
   };
   Plan plan = PlanWith(script);
-  plan.tick = std::chrono::seconds(2);
+  plan.period = std::chrono::seconds(2);
   std::set<nanoseconds> begins;
   on_round_ = [&](const Round& r) {
     EXPECT_TRUE(begins.insert(BeginOf(r)).second);
     if (begins.size() > 1) return;
     Plan second = PlanWith(script);
-    second.tick = kNever;
+    second.period = kNever;
     scheduler_->Replace(std::move(second));
   };
   RunUntil([&](const Round&) { return begins.size() == 2; }, std::move(plan));
@@ -513,7 +581,7 @@ TEST_F(SchedulerTest, QueuesThatCouldNotBeginAreLookedAtInTheNextRound) {
     if (hang_) gate_.Wait();
     return Empty();
   });
-  plan.tick = milliseconds(50);
+  plan.period = milliseconds(50);
   RunUntil([](const Round& r) { return r.report.late > 0; }, std::move(plan));
   EXPECT_LE(calls_, 3);
   hang_ = false;
@@ -681,7 +749,7 @@ TEST_F(SchedulerTest, RenderingThatHangsAbandonsRoundsUntilItReturns) {
 TEST_F(SchedulerTest, RenderingThatHangsIsGivenNoMoreWork) {
   const auto new_plan = [this] {
     Plan plan = PlanOfEmptyQueues();
-    plan.tick = kNever;
+    plan.period = kNever;
     plan.patience = milliseconds(500);
     plan.discover = [&, discover = std::move(plan.discover)] {
       ++calls_;
@@ -726,7 +794,7 @@ TEST_F(SchedulerTest, RoundThatIsRenderedTooLateDoesNotCountAsFinished) {
     if (hang_) gate_.Wait();
   };
   Plan plan = PlanOfEmptyQueues();
-  plan.tick = kNever;
+  plan.period = kNever;
   plan.patience = milliseconds(500);
   asio::steady_timer release(io_);
   release.expires_after(milliseconds(1500));

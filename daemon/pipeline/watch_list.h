@@ -18,14 +18,21 @@ namespace mqueue::pipeline {
 /// Times are CLOCK_BOOTTIME.
 class WatchList {
  public:
-  /// Replaces the watched queues by `queues`, which are in the order of QueueRef. New queues are due at once; queues
-  /// that are gone are forgotten; a queue whose policy changed is due at once and keeps its history.
-  void Update(std::vector<WatchedQueue> queues, std::chrono::nanoseconds now);
+  /// Replaces the watched queues by `queues`, which are in the order of QueueRef; `period` is the interval of rounds.
+  /// New queues are due at once; queues that are gone are forgotten; a queue whose policy changed is due at once and
+  /// keeps its history.
+  void Update(std::vector<WatchedQueue> queues, std::chrono::nanoseconds now, std::chrono::milliseconds period);
 
-  /// The queues to look at in the round that begins `now`: those that the last round put off first, then the longest
-  /// overdue. A queue that would fall due within `slack` counts as due. They are in flight until their look is recorded
-  /// or put off.
-  std::vector<WatchedQueue> TakeDue(std::chrono::nanoseconds now, std::chrono::nanoseconds slack);
+  /// The queues to read in the round that begins `now`: those that the last round put off first, then the longest
+  /// overdue. A queue that would fall due within half of a period counts as due, and so does one whose interval is
+  /// shorter than the period. None is taken twice at one `now`. They are in flight until their look
+  /// is recorded or put off.
+  std::vector<WatchedQueue> TakeDue(std::chrono::nanoseconds now);
+
+  /// The queues to read between two rounds: those with a shorter interval than the period that are due or will be
+  /// within `slack`, the longest overdue first. They are in flight until their look is recorded or they are put back. A
+  /// queue that could not be read between rounds is tried again after the next round.
+  std::vector<WatchedQueue> TakeDueBetween(std::chrono::nanoseconds now, std::chrono::nanoseconds slack);
 
   /// The state of a queue before and after a look.
   struct Change {
@@ -34,8 +41,15 @@ class WatchList {
     std::shared_ptr<const QueueState> after;
   };
 
-  /// Adds the look at a queue that was taken. Returns nothing if the queue is gone meanwhile.
+  /// Adds the look of a round at a queue that was taken. Returns nothing if the queue is gone meanwhile.
   std::optional<Change> Record(const QueueRef& queue, Look look, std::chrono::nanoseconds now);
+
+  /// Adds a look that was taken between rounds. It makes the history of the queue more exact and changes no state:
+  /// other readers may serve between rounds, and what is shown must not depend on which look came last.
+  void RecordBetween(const QueueRef& queue, Look look, std::chrono::nanoseconds now);
+
+  /// A queue that was taken between rounds was not read after all.
+  void PutBack(const QueueRef& queue);
 
   /// The budget ended before the queue's turn: it is the first in the next round.
   void PutOff(const QueueRef& queue);
@@ -62,12 +76,20 @@ class WatchList {
     // When its look was begun last.
     std::chrono::nanoseconds taken{};
     bool put_off = false;
+    // Whether the last look between rounds failed, and whether to try again.
+    bool only_in_rounds = false;
+    bool try_between = true;
     history::Track track;
     // Null until the first look.
     std::shared_ptr<const QueueState> state;
   };
 
-  std::map<QueueRef, Entry> entries_;
+  using Entries = std::map<QueueRef, Entry>;
+
+  std::chrono::milliseconds period_{};
+  Entries entries_;
+  // Those with a shorter interval than the period.
+  std::vector<Entries::pointer> between_;
   history::History history_;
 };
 

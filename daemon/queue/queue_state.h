@@ -39,6 +39,8 @@ struct QueueState {
   std::optional<MessageAge> head;
   std::optional<MessageAge> oldest;
   AgeSource age_source = AgeSource::kObserved;
+  /// How often the queue is read: the interval of its policy, or that of rounds where only a host snapshot shows it.
+  std::chrono::milliseconds read_interval{};
 };
 
 /// How full an IPC namespace is, for one kind of queue.

@@ -14,9 +14,9 @@ namespace {
 
 // Every label that a family of the exporter has. All are kept free, also those that no per-queue family has today: a
 // label that is added to one later must not break a configuration.
-constexpr std::string_view kOwnLabels[] = {"age_source", "cgroup",        "code", "comm",   "gid",   "handler",
-                                           "id",         "ipc",           "le",   "mode",   "pid",   "priority",
-                                           "queue",      "ipc_namespace", "uid",  "reader", "reason"};
+constexpr std::string_view kOwnLabels[] = {"age_source", "cgroup",        "code", "comm",   "gid",    "handler",
+                                           "id",         "ipc",           "le",   "mode",   "pid",    "priority",
+                                           "queue",      "ipc_namespace", "uid",  "reader", "reason", "read_interval"};
 
 // The label of a summary's quantiles. Some queries and recording rules give it a meaning wherever it stands.
 constexpr std::string_view kReserved[] = {"quantile"};

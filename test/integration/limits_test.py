@@ -8,6 +8,7 @@ import resource
 import socket
 import subprocess
 import threading
+import time
 import unittest
 
 from support.exporter import BINARY, FAST, PORT, Exporter
@@ -16,6 +17,17 @@ from support.posix_queue import PosixQueue
 from support.runner import main
 from support.sysv_queue import SysvQueue
 from support.waiting import wait_for
+
+
+def cpu_share(process, seconds):
+    """The part of one core that the process uses, all threads together, over at least that time."""
+    def used():
+        with open(f"/proc/{process.pid}/stat", encoding="utf-8") as stat:
+            fields = stat.read().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    began, before = time.monotonic(), used()
+    time.sleep(seconds)
+    return (used() - before) / (time.monotonic() - began)
 
 
 class LimitsTest(unittest.TestCase):
@@ -38,6 +50,16 @@ class LimitsTest(unittest.TestCase):
             self.assertEqual(seen.value("mqueue_exporter_queues", ipc="sysv"), 2000)
             self.assertEqual(exporter.stop(), 0)
 
+    def test_rounds_come_later_when_they_use_more_than_the_cpu_budget(self):
+        self._make(lambda number: SysvQueue(number + 1), range(8000))
+        with Exporter(FAST + "peek: {cpu_budget: 0.03}\n") as exporter:
+            share = cpu_share(exporter.process, 10)
+            seen = exporter.scrape()
+        self.assertGreater(seen.value("mqueue_exporter_round_stretch_seconds"), 0)
+        # Without the pauses it uses more than ten times as much. Every queue is read all the same.
+        self.assertLess(share, 0.06)
+        self.assertEqual(seen.value("mqueue_exporter_queues", ipc="sysv"), 8000)
+
     def test_queues_beyond_the_limit_are_summed_up(self):
         queues = self._make(lambda number: SysvQueue(number + 1), range(20))
         for queue in queues[:8]:
@@ -49,6 +71,23 @@ class LimitsTest(unittest.TestCase):
         self.assertEqual(seen.value("mqueue_exporter_queues_skipped", reason="limit"), 15)
         self.assertEqual(seen.value("mqueue_other_queues", ipc="sysv"), 15)
         self.assertEqual(seen.value("mqueue_other_messages", ipc="sysv"), 3)
+
+    def test_rule_with_a_short_interval_costs_no_more_than_its_own_looks(self):
+        self._make(lambda number: SysvQueue(number + 1), range(3000))
+        without = "interval: 5s\npeek: {cpu_budget: 1}\n"
+        rule = "queues: [{match: '0x00000001', interval: 100ms}]\n"
+        shares = {}
+        for config in (without, without + rule):
+            with Exporter(config) as exporter:
+                exporter.wait_for_rounds(0)
+                before = exporter.scrape().value("mqueue_exporter_looks_total")
+                shares[config] = cpu_share(exporter.process, 15)
+                exporter.wait_for_rounds(0)
+                looks = exporter.scrape().value("mqueue_exporter_looks_total") - before
+        # The last one had the rule: its looks come on top of a few rounds of 3,000.
+        self.assertGreater(looks % 3000, 30)
+        # As fast as the rule, rounds alone would use a multiple of this.
+        self.assertLess(shares[without + rule], shares[without] + 0.03)
 
     def test_exporter_without_a_free_descriptor_says_so_and_recovers(self):
         with PosixQueue(b"/orders"), SysvQueue(1), Exporter() as exporter:
