@@ -13,7 +13,7 @@
  * in: the entry of a waiting task lies on its stack, and is in the list of
  * another queue a moment later.  So every list, queue and pass has a limit of
  * steps, and the pass also has a deadline.  What is
- * left to doubt is settled by the daemon (agreement.h): only a picture that two
+ * left to doubt is settled by the daemon (agreement.h): only a host snapshot that two
  * walks in a row agree on, and that adds up to what the queue itself says
  * before and after each, is shown.
  *

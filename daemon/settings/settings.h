@@ -33,7 +33,7 @@ struct MaxMessages {
 /// What bounds the looks.
 struct Peek {
   MaxMessages max_messages;
-  /// The part of one core that looking may take, 0.001 to 1.
+  /// The part of one core that rounds may use: discovery, looks and rendering. 0.001 to 1.
   double cpu_budget = 0.1;
 
   bool operator==(const Peek&) const = default;

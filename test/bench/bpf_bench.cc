@@ -1,6 +1,7 @@
-// What the reader bpf costs, in CPU time of this thread, in an IPC namespace of its own: loading its program, a picture
-// of so many queues, and a picture of one queue of so many messages beside a look by msg_copy; the longest that the
-// kernel ran the program in one go; and how long mq_send takes, alone and while pictures are taken. Needs root.
+// What the reader bpf costs, in CPU time of this thread, in an IPC namespace of its own: loading its program, a host
+// snapshot of so many queues, and a host snapshot of one queue of so many messages beside a look by msg_copy; the
+// longest that the kernel ran the program in one go; and how long mq_send takes, alone and while host snapshots are
+// taken. Needs root.
 
 #include <fcntl.h>
 #include <mqueue.h>
@@ -65,10 +66,10 @@ void Expect(const os::Result<T>& result) {
   std::exit(1);
 }
 
-std::shared_ptr<const bpf::HostSnapshot> Picture(bpf::HostWalker& walker) {
-  auto picture = walker.Take(false, std::chrono::steady_clock::time_point::max());
-  if (picture) return *std::move(picture);
-  std::fprintf(stderr, "%s\n", picture.error().error.message.c_str());
+std::shared_ptr<const bpf::HostSnapshot> TakeHostSnapshot(bpf::HostWalker& walker) {
+  auto host_snapshot = walker.Take(false, std::chrono::steady_clock::time_point::max());
+  if (host_snapshot) return *std::move(host_snapshot);
+  std::fprintf(stderr, "%s\n", host_snapshot.error().error.message.c_str());
   std::exit(1);
 }
 
@@ -106,20 +107,20 @@ double SendMicroseconds(mqd_t queue) {
   return std::chrono::duration<double, std::micro>(*p99).count();
 }
 
-// Of a queue that the pictures show.
+// Of a queue that the host snapshots show.
 void PrintSends(bpf::HostWalker& walker) {
   mq_attr attributes{.mq_maxmsg = 1, .mq_msgsize = 1};
   const mqd_t queue = ::mq_open("/sent", O_RDWR | O_CREAT, 0600, &attributes);
   const double alone = SendMicroseconds(queue);
   double watched = 0;
   {
-    const bpf::Worker looker([&] { Picture(walker); });
+    const bpf::Worker looker([&] { TakeHostSnapshot(walker); });
     watched = SendMicroseconds(queue);
   }
   ::mq_unlink("/sent");
   ::mq_close(queue);
   std::printf("p99 of mq_send alone     %8.4f ms\n", alone / 1000);
-  std::printf("p99 with endless pictures%8.4f ms\n", watched / 1000);
+  std::printf("p99 during host snapshots%8.4f ms\n", watched / 1000);
 }
 
 int Run() {
@@ -136,15 +137,15 @@ int Run() {
   }
   const auto own = *os::OwnIpcNamespace(kProc);
   bpf::HostWalker walker(*std::move(programs), own, kProc, os::Now);
-  const auto picture = [&walker] { Picture(walker); };
+  const auto host_snapshot = [&walker] { TakeHostSnapshot(walker); };
   for (const int count : {10, 100, 1000}) {
     const Queues queues(count);
-    std::printf("picture of %5d queues   %8.2f ms\n", count, Milliseconds(picture));
+    std::printf("host snapshot of %5d queues   %8.2f ms\n", count, Milliseconds(host_snapshot));
   }
   for (const int messages : {10, 100, 1000, 10000, 65536}) {
     const Queues queue(1);
     queue.Fill(messages);
-    std::printf("picture of %5d messages %8.2f ms", messages, Milliseconds(picture));
+    std::printf("host snapshot of %5d messages %8.2f ms", messages, Milliseconds(host_snapshot));
     const auto id = static_cast<std::uint64_t>(queue.first());
     // The kernel walks the queue anew for each message: more takes minutes.
     if (messages <= 10000) std::printf("   msg_copy %10.2f ms", MsgCopy({Ipc::kSysv, own, "id", id}));

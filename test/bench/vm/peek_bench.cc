@@ -156,13 +156,13 @@ void PrintReaders(int messages) {
   Print("bare_fcntl_" + std::to_string(messages), [] { BareLook("/dev/mqueue/bench", BareScan); });
 }
 
-// Both look at one queue: a picture takes two walks, and finds the queue by itself.
+// Both look at one queue: a host snapshot takes two walks, and finds the queue by itself.
 void PrintBpf(bpf::HostWalker& walker, int messages) {
   const FullQueue queue("/bench", messages);
   const Ours ours(ReaderKind::kSnapshot);
   Print("snapshot_" + std::to_string(messages), [&] { ours.Look(); });
   Print("bpf_" + std::to_string(messages), [&] {
-    if (!walker.Take(false, std::chrono::steady_clock::time_point::max())) Fail("a picture");
+    if (!walker.Take(false, std::chrono::steady_clock::time_point::max())) Fail("a host snapshot");
   });
 }
 

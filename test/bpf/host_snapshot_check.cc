@@ -1,8 +1,9 @@
-// Takes pictures with the reader bpf while messages move at growing speeds, and at last while queues and namespaces
-// come and go. Every picture must hold what is true of a queue at any moment; on a kernel with MQ_IOC_SNAPSHOT it must
-// also be one that the snapshots before and after it allow. Prints, by load, how many looks two walks agreed on. Ends
-// with 1 at the first picture that is wrong.
-// usage: picture_check SECONDS    (as root, best in an IPC namespace of its own)
+// Takes host snapshots with the reader bpf while messages move at growing speeds, and at last while queues and
+// namespaces come and go. Every host snapshot must hold what is true of a queue at any moment; on a kernel with
+// MQ_IOC_SNAPSHOT it must also be one that the snapshots before and after it allow. Prints, by load, how many looks two
+// walks agreed on. Ends with 1 at the first host snapshot that is wrong.
+//
+// usage: host_snapshot_check SECONDS    (as root, best in an IPC namespace of its own)
 
 #include <fcntl.h>
 #include <mqueue.h>
@@ -35,7 +36,7 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::steady_clock;
 
-// Of each kind: one picture is so many looks.
+// Of each kind: one host snapshot is so many looks.
 constexpr int kQueues = 16;
 
 struct Load {
@@ -57,7 +58,7 @@ constexpr Load kLoads[] = {
 struct Tally {
   std::uint64_t looks = 0;
   std::uint64_t accepted = 0;
-  /// Those during which the snapshots say that nothing moved: the picture had to be the same.
+  /// Those during which the snapshots say that nothing moved: the host snapshot had to be the same.
   std::uint64_t pinned = 0;
 };
 
@@ -66,7 +67,7 @@ class Queues {
  public:
   Queues() {
     for (int i = 0; i < kQueues; ++i) {
-      names_.push_back("/picture-check-" + std::to_string(i));
+      names_.push_back("/host-snapshot-check-" + std::to_string(i));
       ::mq_unlink(names_.back().c_str());
       mq_attr attributes{.mq_maxmsg = 10, .mq_msgsize = 16};
       posix_.emplace(names_.back(),
@@ -140,7 +141,7 @@ std::string Contradiction(const QueueRef& queue, const QueueSnapshot& seen) {
   return "";
 }
 
-// What the snapshots before and after the picture do not allow. Returns "" when they do.
+// What the snapshots before and after the host snapshot do not allow. Returns "" when they do.
 std::string Contradiction(const reader::QueueShape& before, const QueueSnapshot& seen,
                           const reader::QueueShape& after) {
   const std::uint64_t sent = after.totals.sent - before.totals.sent;
@@ -167,7 +168,7 @@ class Check {
   Check(HostWalker& walker, const IpcNamespace& own, const Queues& queues)
       : walker_(walker), own_(own), queues_(queues) {}
 
-  // Looks for that long. Ends the program when a picture is wrong.
+  // Looks for that long. Ends the program when a host snapshot is wrong.
   Tally Run(const Load& load, std::chrono::nanoseconds duration) {
     std::vector<Worker> workers;
     if (load.moving) workers = MoveMessages(queues_.names(), queues_.sysv(), load.pause);
@@ -183,11 +184,11 @@ class Check {
  private:
   void LookOnce(Tally& tally) {
     const Shapes before = ShapesOf(queues_.posix());
-    const auto picture = walker_.Take(true, std::chrono::steady_clock::time_point::max());
+    const auto host_snapshot = walker_.Take(true, std::chrono::steady_clock::time_point::max());
     const Shapes after = ShapesOf(queues_.posix());
-    if (!picture) Fail(picture.error().error.message, {}, {});
+    if (!host_snapshot) Fail(host_snapshot.error().error.message, {}, {});
     int met = 0;
-    for (const auto& [queue, seen] : (*picture)->queues) {
+    for (const auto& [queue, seen] : (*host_snapshot)->queues) {
       if (const std::string wrong = Contradiction(queue, seen); !wrong.empty()) Fail(wrong, queue, seen);
       if (queue.ipc_namespace != own_ || !queues_.posix().contains(queue.name)) continue;
       ++met;
@@ -199,7 +200,7 @@ class Check {
       if (const std::string wrong = Contradiction(earlier, seen, later); !wrong.empty()) Fail(wrong, queue, seen);
       tally.pinned += earlier.totals.sent == later.totals.sent && earlier.totals.received == later.totals.received;
     }
-    if (met != kQueues) Fail("a picture without each of the queues", {}, {});
+    if (met != kQueues) Fail("a host snapshot without each of the queues", {}, {});
   }
 
   [[noreturn]] static void Fail(const std::string& what, const QueueRef& queue, const QueueSnapshot& seen) {
@@ -259,6 +260,6 @@ int Run(std::chrono::seconds duration) {
 int main(int argc, char** argv) {
   const long seconds = argc == 2 ? std::strtol(argv[1], nullptr, 10) : 0;
   if (seconds > 0) return mqueue::bpf::Run(std::chrono::seconds(seconds));
-  std::fprintf(stderr, "usage: picture_check SECONDS\n");
+  std::fprintf(stderr, "usage: host_snapshot_check SECONDS\n");
   return 2;
 }
