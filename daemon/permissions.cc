@@ -21,10 +21,10 @@
 #include "daemon/os/posix_queue.h"
 #include "daemon/pipeline/host.h"
 #include "daemon/pipeline/pipeline.h"
-#include "daemon/queue/printable_name.h"
 #include "daemon/queue/round.h"
 #include "daemon/rights.h"
 #include "daemon/sandbox/privileges.h"
+#include "daemon/text/printable_name.h"
 
 namespace mqueue {
 namespace {

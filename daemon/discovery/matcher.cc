@@ -3,7 +3,7 @@
 #include <fnmatch.h>
 #include <re2/re2.h>
 
-#include "daemon/queue/utf8.h"
+#include "daemon/text/utf8.h"
 
 namespace mqueue::discovery {
 namespace {

@@ -15,7 +15,7 @@ void LimitedLog::Warn(std::string_view event, std::string_view reason, std::init
 }
 
 void LimitedLog::WriteCounts() {
-  const auto now = clock_().boottime;
+  const auto now = clock_();
   std::erase_if(periods_, [&](const auto& entry) {
     const auto& [kind, period] = entry;
     if (now - period.began < kPeriod) return false;
@@ -26,7 +26,7 @@ void LimitedLog::WriteCounts() {
 
 bool LimitedLog::Admit(Kind kind) {
   WriteCounts();
-  Period& period = periods_.try_emplace(std::move(kind), Period{.began = clock_().boottime}).first->second;
+  Period& period = periods_.try_emplace(std::move(kind), Period{.began = clock_()}).first->second;
   return ++period.lines <= kLines;
 }
 

@@ -4,13 +4,13 @@
 #include <chrono>
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <map>
 #include <string>
 #include <string_view>
 
 #include "daemon/log/log.h"
-#include "daemon/queue/instant.h"
 
 namespace mqueue::log {
 
@@ -22,7 +22,10 @@ class LimitedLog {
   static constexpr std::uint64_t kLines = 10;
   static constexpr std::chrono::minutes kPeriod{1};
 
-  /// A period begins with the first line of a kind, by the boot time of `clock`.
+  /// Tells the time that has passed since any fixed moment.
+  using Clock = std::function<std::chrono::nanoseconds()>;
+
+  /// A period begins with the first line of a kind.
   LimitedLog(Log log, Clock clock);
 
   /// `event` and `reason` come from a small fixed set: they are kept for the period. The reason is not written as a

@@ -32,7 +32,7 @@ class LimitedLogTest : public ::testing::Test {
   std::ostringstream stream_;
   std::chrono::nanoseconds now_ = seconds(1000);
   LimitedLog log_{Log(Level::kInfo, Format::kLogfmt, std::make_shared<spdlog::sinks::ostream_sink_mt>(stream_)),
-                  [this] { return Instant{.boottime = now_}; }};
+                  [this] { return now_; }};
 };
 
 TEST_F(LimitedLogTest, TenLinesOfAKindAreWrittenPerMinuteAndThenTheirCount) {

@@ -1,6 +1,6 @@
 #include "daemon/log/line.h"
 
-#include "daemon/queue/printable_name.h"
+#include "daemon/text/printable_name.h"
 
 namespace mqueue::log {
 namespace {

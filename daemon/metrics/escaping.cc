@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <cstring>
 
-#include "daemon/queue/printable_name.h"
-#include "daemon/queue/utf8.h"
+#include "daemon/text/printable_name.h"
+#include "daemon/text/utf8.h"
 
 namespace mqueue::metrics {
 namespace {

@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "daemon/metrics/number.h"
-#include "daemon/queue/printable_name.h"
+#include "daemon/text/printable_name.h"
 
 namespace mqueue::metrics {
 namespace {

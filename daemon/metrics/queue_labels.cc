@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "daemon/metrics/exposition_writer.h"
-#include "daemon/queue/printable_name.h"
-#include "daemon/queue/utf8.h"
+#include "daemon/text/printable_name.h"
+#include "daemon/text/utf8.h"
 
 namespace mqueue::metrics {
 namespace {

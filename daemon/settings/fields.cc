@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "daemon/settings/scalars.h"
+#include "daemon/text/quoted.h"
 
 namespace mqueue::settings {
 namespace {

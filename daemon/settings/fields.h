@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/settings/nearest.h"
+#include "daemon/text/nearest.h"
 #include "daemon/settings/problems.h"
 #include "daemon/settings/yaml_node.h"
 

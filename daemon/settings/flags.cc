@@ -10,8 +10,9 @@
 #include <utility>
 
 #include "daemon/settings/flag_table.h"
-#include "daemon/settings/nearest.h"
+#include "daemon/text/nearest.h"
 #include "daemon/settings/problems.h"
+#include "daemon/text/quoted.h"
 
 namespace mqueue::settings {
 namespace {

@@ -8,6 +8,7 @@
 
 #include "daemon/settings/fields.h"
 #include "daemon/settings/scalars.h"
+#include "daemon/text/quoted.h"
 
 namespace mqueue::settings {
 namespace {

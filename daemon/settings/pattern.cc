@@ -11,6 +11,7 @@
 
 #include "daemon/settings/glob.h"
 #include "daemon/settings/problems.h"
+#include "daemon/text/quoted.h"
 
 namespace mqueue::settings {
 namespace {

@@ -34,10 +34,4 @@ std::vector<std::string> Problems::Lines(std::string_view file) const {
 
 std::vector<std::string> Problems::Warnings(std::string_view file) const { return FirstLines(warnings_, file); }
 
-std::string Quoted(std::string_view text) {
-  constexpr std::size_t kMostBytes = 80;
-  if (text.size() <= kMostBytes) return fmt::format("{:?}", text);
-  return fmt::format("{:?}...", text.substr(0, kMostBytes));
-}
-
 }  // namespace mqueue::settings

@@ -56,9 +56,6 @@ class Problems {
   std::multimap<Position, std::string> warnings_;
 };
 
-/// `text` in double quotes, on one line, printable, and cut when it is long: for a message.
-std::string Quoted(std::string_view text);
-
 }  // namespace mqueue::settings
 
 #endif  // DAEMON_SETTINGS_PROBLEMS_H_

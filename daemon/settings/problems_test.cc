@@ -30,12 +30,6 @@ TEST(Problems, EndlessListIsCutAndCounted) {
   EXPECT_EQ(lines[50], "x.yml: 1950 more like these");
 }
 
-TEST(Quoted, StaysOnOneLine) { EXPECT_EQ(Quoted("a\n\"\x1b"), R"("a\n\"\x1b")"); }
-
-TEST(Quoted, InvalidUtf8IsEscaped) { EXPECT_EQ(Quoted("\xff"), R"("\xff")"); }
-
-TEST(Quoted, LongTextIsCut) { EXPECT_EQ(Quoted(std::string(81, 'a')), '"' + std::string(80, 'a') + "\"..."); }
-
 TEST(Problems, WarningsAreKeptApart) {
   Problems problems;
   problems.Warn({2, 1}, "b");

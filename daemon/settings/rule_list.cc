@@ -16,6 +16,7 @@
 #include "daemon/settings/pattern.h"
 #include "daemon/settings/scalars.h"
 #include "daemon/settings/settings.h"
+#include "daemon/text/quoted.h"
 
 namespace mqueue::settings {
 namespace {

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "daemon/settings/duration.h"
+#include "daemon/text/quoted.h"
 
 namespace mqueue::settings {
 namespace {

@@ -10,11 +10,12 @@
 
 #include "daemon/settings/config_file.h"
 #include "daemon/settings/fields.h"
-#include "daemon/settings/nearest.h"
+#include "daemon/text/nearest.h"
 #include "daemon/settings/scalars.h"
 #include "daemon/settings/web_scalars.h"
 #include "daemon/settings/yaml_node.h"
 #include "daemon/text/ascii.h"
+#include "daemon/text/quoted.h"
 
 namespace mqueue::settings {
 namespace {

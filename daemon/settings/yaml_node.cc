@@ -14,6 +14,7 @@
 
 #include "daemon/settings/empty_item.h"
 #include "daemon/settings/source_text.h"
+#include "daemon/text/quoted.h"
 
 namespace mqueue::settings {
 namespace {

@@ -11,8 +11,8 @@
 #include "daemon/metrics/exposition_writer.h"
 #include "daemon/metrics/queue_labels.h"
 #include "daemon/metrics/queue_writer.h"
-#include "daemon/queue/printable_name.h"
-#include "daemon/queue/utf8.h"
+#include "daemon/text/printable_name.h"
+#include "daemon/text/utf8.h"
 
 namespace {
 

@@ -1,5 +1,5 @@
-#ifndef DAEMON_QUEUE_UTF8_H_
-#define DAEMON_QUEUE_UTF8_H_
+#ifndef DAEMON_TEXT_UTF8_H_
+#define DAEMON_TEXT_UTF8_H_
 
 #include <cstddef>
 #include <string_view>
@@ -18,4 +18,4 @@ bool IsUtf8(std::string_view text);
 
 }  // namespace mqueue
 
-#endif  // DAEMON_QUEUE_UTF8_H_
+#endif  // DAEMON_TEXT_UTF8_H_

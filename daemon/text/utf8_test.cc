@@ -1,4 +1,4 @@
-#include "daemon/queue/utf8.h"
+#include "daemon/text/utf8.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "daemon/settings/nearest.h"
+#include "daemon/text/nearest.h"
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace mqueue::settings {
+namespace mqueue {
 namespace {
 
 // Longer words are nobody's slip, and the distance takes the product of both lengths.
@@ -55,4 +55,4 @@ std::string Suggestion(std::string_view word, std::span<const std::string_view> 
   return fmt::format("known here: {}", fmt::join(candidates, ", "));
 }
 
-}  // namespace mqueue::settings
+}  // namespace mqueue

@@ -1,8 +1,8 @@
-#include "daemon/queue/printable_name.h"
+#include "daemon/text/printable_name.h"
 
 #include <algorithm>
 
-#include "daemon/queue/utf8.h"
+#include "daemon/text/utf8.h"
 
 namespace mqueue {
 namespace {

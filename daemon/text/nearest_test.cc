@@ -1,10 +1,10 @@
-#include "daemon/settings/nearest.h"
+#include "daemon/text/nearest.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace mqueue::settings {
+namespace mqueue {
 namespace {
 
 constexpr std::string_view kKeys[] = {"interval", "queues", "reader", "max"};
@@ -34,4 +34,4 @@ TEST(Suggestion, NamesTheNearestOrElseAll) {
 }
 
 }  // namespace
-}  // namespace mqueue::settings
+}  // namespace mqueue

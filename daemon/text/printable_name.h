@@ -1,5 +1,5 @@
-#ifndef DAEMON_QUEUE_PRINTABLE_NAME_H_
-#define DAEMON_QUEUE_PRINTABLE_NAME_H_
+#ifndef DAEMON_TEXT_PRINTABLE_NAME_H_
+#define DAEMON_TEXT_PRINTABLE_NAME_H_
 
 #include <string>
 #include <string_view>
@@ -27,4 +27,4 @@ std::string PrintableCgroup(std::string_view path);
 
 }  // namespace mqueue
 
-#endif  // DAEMON_QUEUE_PRINTABLE_NAME_H_
+#endif  // DAEMON_TEXT_PRINTABLE_NAME_H_

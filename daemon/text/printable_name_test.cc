@@ -1,4 +1,4 @@
-#include "daemon/queue/printable_name.h"
+#include "daemon/text/printable_name.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <random>
 #include <string>
 
-#include "daemon/queue/utf8.h"
+#include "daemon/text/utf8.h"
 
 namespace mqueue {
 namespace {
