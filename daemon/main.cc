@@ -72,7 +72,7 @@ int RefuseFlags(const std::string& error, mqueue::settings::LogFormat format) {
 }
 
 // The file as it is read at start. A reload reads it without this, and so refuses a pipe.
-mqueue::settings::ConfigFile AtStart(mqueue::settings::ConfigFile file) {
+mqueue::yaml::ConfigFile AtStart(mqueue::yaml::ConfigFile file) {
   file.pipe_allowed = true;
   return file;
 }

@@ -7,14 +7,14 @@
 #include <string>
 
 #include "daemon/access/certificate_lines.h"
-#include "daemon/access/test_certificates.h"
 #include "daemon/access/tls_context.h"
+#include "daemon/http/testing/certificates.h"
 
 namespace mqueue::access {
 namespace {
 
-using settings::ClientAuth;
-using settings::TlsConfig;
+using http::testing::Authority;
+using http::testing::KeyPair;
 
 std::string Written(const std::string& name, const std::string& text) {
   std::string path = testing::TempDir() + "/" + name;
@@ -28,8 +28,8 @@ std::string ErrorOf(const TlsConfig& config) {
 }
 
 // A certificate whose base64 is cut in its first line.
-std::string Broken(const Identity& identity) {
-  std::string pem = identity.CertificatePem();
+std::string Broken(const KeyPair& pair) {
+  std::string pem = pair.certificate;
   return pem.erase(pem.find('\n') + 1, 8);
 }
 
@@ -51,17 +51,18 @@ class CertificateErrors : public testing::Test {
   TlsConfig Config(const std::string& certificate) const {
     TlsConfig config;
     config.certificate = {.file = Written("server.crt", certificate), .text = "", .at = {3, 14}};
-    config.key = {.file = Written("server.key", server_.KeyPem()), .text = "", .at = {4, 13}};
+    config.key = {.file = Written("server.key", server_.key), .text = "", .at = {4, 13}};
     return config;
   }
 
-  const Identity server_ = MakeIdentity("server", {});
-  const Identity other_ = MakeIdentity("other", {});
+  const Authority authority_{"ca"};
+  const KeyPair server_ = authority_.Issue("server");
+  const KeyPair other_ = authority_.Issue("other");
 };
 
 TEST_F(CertificateErrors, BrokenCertificateIsNamedByItsLine) {
-  EXPECT_EQ(ErrorOf(Config(server_.CertificatePem())), "no error");
-  const std::string good = "# ours\n\n" + server_.CertificatePem() + server_.KeyPem();
+  EXPECT_EQ(ErrorOf(Config(server_.certificate)), "no error");
+  const std::string good = "# ours\n\n" + server_.certificate + server_.key;
   const TlsConfig config = Config(good + Broken(other_));
   const auto line = std::ranges::count(good, '\n') + 1;
   const std::string error = ErrorOf(config);
@@ -80,14 +81,14 @@ TEST_F(CertificateErrors, CertificateThatCannotBeUsedHasTheReasonOfOpenssl) {
 }
 
 TEST_F(CertificateErrors, FileWithoutACertificateSaysSo) {
-  const TlsConfig config = Config("nothing\n" + server_.KeyPem());
+  const TlsConfig config = Config("nothing\n" + server_.key);
   EXPECT_EQ(ErrorOf(config), "line 3: tls_server_config: cert_file: " + config.certificate.file +
                                  ": there is no certificate in it; give a certificate in PEM, before those of its CAs");
 }
 
 TEST_F(CertificateErrors, KeyIsNamedByTheLineOfTheConfiguration) {
-  TlsConfig config = Config(server_.CertificatePem());
-  config.key = {.file = "", .text = other_.KeyPem(), .at = {9, 8}};
+  TlsConfig config = Config(server_.certificate);
+  config.key = {.file = "", .text = other_.key, .at = {9, 8}};
   std::string error = ErrorOf(config);
   EXPECT_TRUE(error.starts_with("line 9: tls_server_config: key: ")) << error;
   config.key = {.file = "/absent.key", .text = "", .at = {9, 8}};
@@ -96,7 +97,7 @@ TEST_F(CertificateErrors, KeyIsNamedByTheLineOfTheConfiguration) {
 }
 
 TEST_F(CertificateErrors, BrokenClientCaIsNamedByItsLine) {
-  TlsConfig config = Config(server_.CertificatePem());
+  TlsConfig config = Config(server_.certificate);
   config.client_auth = ClientAuth::kRequireAndVerify;
   config.client_ca = {.file = Written("ca.crt", "\n" + Broken(other_)), .text = "", .at = {5, 19}};
   const std::string error = ErrorOf(config);
@@ -105,13 +106,13 @@ TEST_F(CertificateErrors, BrokenClientCaIsNamedByItsLine) {
 }
 
 TEST(BadCertificateLine, GoodCertificatesAndOtherTextHaveNone) {
-  const Identity one = MakeIdentity("one", {});
+  const KeyPair one = Authority("ca").Issue("one");
   EXPECT_EQ(BadCertificateLine(""), 0U);
   EXPECT_EQ(BadCertificateLine("text"), 0U);
-  EXPECT_EQ(BadCertificateLine(one.CertificatePem() + one.KeyPem() + one.CertificatePem()), 0U);
+  EXPECT_EQ(BadCertificateLine(one.certificate + one.key + one.certificate), 0U);
   EXPECT_EQ(BadCertificateLine("-----BEGIN CERTIFICATE-----\n"), 1U);
-  EXPECT_EQ(BadCertificateLine(one.CertificatePem() + "-----BEGIN TRUSTED CERTIFICATE-----\n"),
-            1U + static_cast<std::size_t>(std::ranges::count(one.CertificatePem(), '\n')));
+  EXPECT_EQ(BadCertificateLine(one.certificate + "-----BEGIN TRUSTED CERTIFICATE-----\n"),
+            1U + static_cast<std::size_t>(std::ranges::count(one.certificate, '\n')));
 }
 
 }  // namespace

@@ -14,7 +14,7 @@
 
 #include "daemon/access/certificate_lines.h"
 #include "daemon/access/certificate_names.h"
-#include "daemon/settings/config_file.h"
+#include "daemon/yaml/config_file.h"
 
 namespace mqueue::access {
 namespace {
@@ -22,10 +22,6 @@ namespace {
 namespace asio = boost::asio;
 namespace ssl = asio::ssl;
 using boost::system::error_code;
-using settings::ClientAuth;
-using settings::Pem;
-using settings::TlsConfig;
-using settings::TlsVersion;
 using Result = std::expected<void, std::string>;
 
 std::unexpected<std::string> Failure(std::string_view key, const std::string& what) {
@@ -54,12 +50,12 @@ std::unexpected<std::string> NotTaken(const Pem& pem, std::string_view key, cons
 
 std::expected<std::string, std::string> BytesOf(const Pem& pem, std::string_view key) {
   if (pem.file.empty() || !pem.text.empty()) return pem.text;
-  auto bytes = settings::ReadConfigFile({.path = pem.file, .required = true});
+  auto bytes = yaml::ReadConfigFile({.path = pem.file, .required = true});
   if (!bytes) return Failure(key, bytes.error());
   return bytes;
 }
 
-std::string KeyAt(std::string_view key, const settings::Position& at) {
+std::string KeyAt(std::string_view key, const yaml::Position& at) {
   return "line " + std::to_string(at.line) + ": tls_server_config: " + std::string(key);
 }
 

@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "daemon/settings/web_config.h"
+#include "daemon/access/web_config.h"
 
 namespace mqueue::access {
 
@@ -16,7 +16,7 @@ namespace mqueue::access {
 ///
 /// With `certificate`, the certificate and key of that context are used and those of the configuration are ignored.
 std::expected<std::shared_ptr<boost::asio::ssl::context>, std::string> MakeTlsContext(
-    const settings::TlsConfig& config, boost::asio::ssl::context* certificate = nullptr);
+    const TlsConfig& config, boost::asio::ssl::context* certificate = nullptr);
 
 /// Has the library read its own configuration and make what it needs, for a process that can open nothing later.
 void PrepareTls();

@@ -22,9 +22,6 @@ namespace {
 using http::testing::Authority;
 using http::testing::ClientContext;
 using http::testing::KeyPair;
-using settings::ClientAuth;
-using settings::TlsConfig;
-using settings::TlsVersion;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 

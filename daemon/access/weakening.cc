@@ -3,9 +3,6 @@
 namespace mqueue::access {
 namespace {
 
-using settings::ClientAuth;
-using settings::TlsConfig;
-
 bool Requires(ClientAuth auth) { return auth == ClientAuth::kRequireAny || auth == ClientAuth::kRequireAndVerify; }
 
 bool Verifies(ClientAuth auth) { return auth == ClientAuth::kVerifyIfGiven || auth == ClientAuth::kRequireAndVerify; }
@@ -25,11 +22,9 @@ void AddWeakened(const TlsConfig& in_force, const TlsConfig& next, std::vector<s
 
 }  // namespace
 
-bool TurnsTlsOff(const settings::WebConfig& in_force, const settings::WebConfig& next) {
-  return in_force.tls && !next.tls;
-}
+bool TurnsTlsOff(const WebConfig& in_force, const WebConfig& next) { return in_force.tls && !next.tls; }
 
-std::vector<std::string> Weakened(const settings::WebConfig& in_force, const settings::WebConfig& next) {
+std::vector<std::string> Weakened(const WebConfig& in_force, const WebConfig& next) {
   std::vector<std::string> keys;
   if (TurnsTlsOff(in_force, next)) keys.emplace_back("tls_server_config");
   if (in_force.tls && next.tls) AddWeakened(*in_force.tls, *next.tls, keys);

@@ -11,11 +11,6 @@
 namespace mqueue::access {
 namespace {
 
-using settings::ClientAuth;
-using settings::RateLimit;
-using settings::TlsConfig;
-using settings::TlsVersion;
-using settings::WebConfig;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 

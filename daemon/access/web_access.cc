@@ -17,11 +17,10 @@ namespace mqueue::access {
 namespace {
 
 namespace asio = boost::asio;
-using settings::LoadErrors;
 
 constexpr std::chrono::seconds kBusyPause{1};
 
-bool IsSameTransport(const settings::WebConfig& one, const settings::WebConfig& other) {
+bool IsSameTransport(const WebConfig& one, const WebConfig& other) {
   if (!one.tls || !other.tls) return one.tls.has_value() == other.tls.has_value();
   return one.tls->min_version == other.tls->min_version && one.tls->client_auth == other.tls->client_auth &&
          one.tls->client_ca.text == other.tls->client_ca.text &&
@@ -41,7 +40,7 @@ std::string Joined(const std::vector<std::string>& keys) {
 }
 
 // The TLS context holds the key.
-settings::WebConfig WithoutKey(settings::WebConfig config) {
+WebConfig WithoutKey(WebConfig config) {
   if (!config.tls) return config;
   std::string& key = config.tls->key.text;
   ::OPENSSL_cleanse(key.data(), key.size());
@@ -51,19 +50,19 @@ settings::WebConfig WithoutKey(settings::WebConfig config) {
 
 }  // namespace
 
-std::expected<void, LoadErrors> CheckWebConfig(const std::string& file) {
+std::expected<void, yaml::Errors> CheckWebConfig(const std::string& file) {
   const WebFiles files(file);
   const auto& config = files.config();
   if (!config) return std::unexpected(config.error());
   const auto& tls = config->tls;
   if (!tls) return {};
   const auto context = MakeTlsContext(*tls);
-  if (!context) return std::unexpected(LoadErrors{file + ": " + context.error()});
+  if (!context) return std::unexpected(yaml::Errors{file + ": " + context.error()});
   return {};
 }
 
-std::expected<std::shared_ptr<WebAccess>, LoadErrors> WebAccess::Open(std::string file, log::Log log,
-                                                                      Observer observer) {
+std::expected<std::shared_ptr<WebAccess>, yaml::Errors> WebAccess::Open(std::string file, log::Log log,
+                                                                        Observer observer) {
   std::shared_ptr<WebAccess> access(new WebAccess(std::move(file), std::move(log), std::move(observer)));
   const WebFiles files(access->file_);
   Verdict verdict = access->Judge(files, false);
@@ -98,10 +97,10 @@ void WebAccess::Poll(TimePoint now) {
   }
 }
 
-std::expected<void, LoadErrors> WebAccess::Reload(bool may_weaken, TimePoint now) {
+std::expected<void, yaml::Errors> WebAccess::Reload(bool may_weaken, TimePoint now) {
   const WebFiles files(file_);
   Verdict verdict = Judge(files, may_weaken);
-  LoadErrors errors = verdict.refused;
+  yaml::Errors errors = verdict.refused;
   if (!verdict.certificate_error.empty()) errors.push_back(verdict.certificate_error);
   if (!IsDecided(files)) {
     Consider(files, may_weaken, now);
@@ -187,7 +186,7 @@ WebAccess::Verdict WebAccess::Judge(const WebFiles& files, bool may_weaken) cons
     verdict.refused = files.config().error();
     return verdict;
   }
-  const settings::WebConfig& config = *files.config();
+  const WebConfig& config = *files.config();
   verdict.weakened = Weakened(rules_, config);
   if (TurnsTlsOff(rules_, config)) {
     refuse(
@@ -242,7 +241,7 @@ void WebAccess::Report(const Verdict& verdict) const {
   }
 }
 
-void WebAccess::Use(const settings::WebConfig& config) {
+void WebAccess::Use(const WebConfig& config) {
   if (config.rate_limit != rules_.rate_limit) {
     bucket_.reset();
     if (config.rate_limit) bucket_.emplace(config.rate_limit->interval, config.rate_limit->burst);

@@ -13,17 +13,17 @@
 #include <vector>
 
 #include "daemon/access/logins.h"
+#include "daemon/access/web_config.h"
 #include "daemon/access/web_files.h"
 #include "daemon/http/access.h"
 #include "daemon/http/token_bucket.h"
 #include "daemon/log/log.h"
-#include "daemon/settings/web_config.h"
 
 namespace mqueue::access {
 
 /// Checks the web configuration and the files that it names. The errors are lines for the user, which begin with the
 /// file.
-std::expected<void, settings::LoadErrors> CheckWebConfig(const std::string& file);
+std::expected<void, yaml::Errors> CheckWebConfig(const std::string& file);
 
 /// Enforces the file of --web.config.file: TLS, authentication, rate limit, header fields.
 ///
@@ -45,8 +45,8 @@ class WebAccess final : public http::Access, public std::enable_shared_from_this
   static constexpr std::chrono::seconds kSettleTime{1};
 
   /// Fails as CheckWebConfig does. `file` is absolute if the process changes its directory.
-  static std::expected<std::shared_ptr<WebAccess>, settings::LoadErrors> Open(std::string file, log::Log log,
-                                                                              Observer observer);
+  static std::expected<std::shared_ptr<WebAccess>, yaml::Errors> Open(std::string file, log::Log log,
+                                                                      Observer observer);
 
   /// Checks the files for changes once per kSettleTime, until Stop.
   void Watch(boost::asio::io_context& context);
@@ -57,7 +57,7 @@ class WebAccess final : public http::Access, public std::enable_shared_from_this
   /// Reads the files for somebody who asked for it. With `may_weaken`, what they hold now may weaken the rules. The
   /// change takes effect as described above, at once if the files were already settled. Returns what is wrong with
   /// the files as they are now.
-  std::expected<void, settings::LoadErrors> Reload(bool may_weaken, TimePoint now);
+  std::expected<void, yaml::Errors> Reload(bool may_weaken, TimePoint now);
 
   /// Whether every request that is not refused comes from a user with a password.
   bool RequiresLogin() const { return !rules_.users.empty(); }
@@ -85,7 +85,7 @@ class WebAccess final : public http::Access, public std::enable_shared_from_this
   // What files that were read come to.
   struct Verdict {
     // Why they are refused; empty if they are not.
-    settings::LoadErrors refused;
+    yaml::Errors refused;
     // Why the previous certificate stays in use; empty if it does not.
     std::string certificate_error;
     // The keys by which they protect less than the rules in force.
@@ -101,7 +101,7 @@ class WebAccess final : public http::Access, public std::enable_shared_from_this
   Verdict Judge(const WebFiles& files, bool may_weaken) const;
   void Decide(const WebFiles& files, Verdict verdict);
   void Report(const Verdict& verdict) const;
-  void Use(const settings::WebConfig& config);
+  void Use(const WebConfig& config);
   bool MayAskForReload(const http::Request& request) const;
 
   const std::string file_;
@@ -109,7 +109,7 @@ class WebAccess final : public http::Access, public std::enable_shared_from_this
   const Observer observer_;
 
   // In force.
-  settings::WebConfig rules_;
+  WebConfig rules_;
   std::shared_ptr<boost::asio::ssl::context> tls_;
   // Counts changes of what a connection is made under: whether over TLS, its oldest version, and client certificates.
   std::uint64_t transport_version_ = 0;
@@ -120,7 +120,7 @@ class WebAccess final : public http::Access, public std::enable_shared_from_this
   FileStamps stamps_;
   WebFiles::Digest digest_{};
   bool complete_ = true;
-  settings::LoadErrors refused_;
+  yaml::Errors refused_;
   bool certificate_kept_ = false;
 
   std::optional<Candidate> candidate_;

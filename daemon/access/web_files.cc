@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "daemon/settings/config_file.h"
+#include "daemon/yaml/config_file.h"
 
 namespace mqueue::access {
 namespace {
@@ -16,30 +16,30 @@ void Erase(std::string& secret) { ::OPENSSL_cleanse(secret.data(), secret.size()
 
 }  // namespace
 
-std::vector<std::string> PemFilesOf(const settings::WebConfig& config) {
+std::vector<std::string> PemFilesOf(const WebConfig& config) {
   std::vector<std::string> files;
   if (!config.tls) return files;
-  for (const settings::Pem* pem : {&config.tls->certificate, &config.tls->key, &config.tls->client_ca}) {
+  for (const Pem* pem : {&config.tls->certificate, &config.tls->key, &config.tls->client_ca}) {
     if (!pem->file.empty()) files.push_back(pem->file);
   }
   return files;
 }
 
 WebFiles::WebFiles(const std::string& file) : stamps_({file}) {
-  auto text = settings::ReadConfigFile({.path = file, .required = true});
+  auto text = yaml::ReadConfigFile({.path = file, .required = true});
   AddToDigest(text);
   if (!text) {
-    config_ = std::unexpected(settings::LoadErrors{text.error()});
+    config_ = std::unexpected(yaml::Errors{text.error()});
     return;
   }
-  config_ = settings::ParseWebConfig(*text, file);
+  config_ = ParseWebConfig(*text, file);
   // It may hold the private key.
   Erase(*text);
   if (!config_) return;
   stamps_.Add(PemFilesOf(*config_));
   auto& tls = config_->tls;
   if (!tls) return;
-  for (settings::Pem* pem : {&tls->certificate, &tls->key, &tls->client_ca}) ReadPem(*pem);
+  for (Pem* pem : {&tls->certificate, &tls->key, &tls->client_ca}) ReadPem(*pem);
 }
 
 WebFiles::~WebFiles() {
@@ -47,9 +47,9 @@ WebFiles::~WebFiles() {
   if (auto& tls = config_->tls; tls) Erase(tls->key.text);
 }
 
-void WebFiles::ReadPem(settings::Pem& pem) {
+void WebFiles::ReadPem(Pem& pem) {
   if (pem.file.empty()) return;
-  auto bytes = settings::ReadConfigFile({.path = pem.file, .required = true});
+  auto bytes = yaml::ReadConfigFile({.path = pem.file, .required = true});
   AddToDigest(bytes);
   if (bytes) pem.text = *std::move(bytes);
 }

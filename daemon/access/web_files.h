@@ -7,13 +7,13 @@
 #include <vector>
 
 #include "daemon/access/file_stamps.h"
-#include "daemon/settings/load.h"
-#include "daemon/settings/web_config.h"
+#include "daemon/access/web_config.h"
+#include "daemon/yaml/problems.h"
 
 namespace mqueue::access {
 
 /// The PEM files that a web configuration names.
-std::vector<std::string> PemFilesOf(const settings::WebConfig& config);
+std::vector<std::string> PemFilesOf(const WebConfig& config);
 
 /// The web configuration and the PEM files that it names, as they were when the object was made. The private key is
 /// erased from memory with the object.
@@ -30,7 +30,7 @@ class WebFiles {
 
   /// The configuration, or what is wrong with its file. In each Pem that names a readable file, `text` holds the bytes
   /// of that file.
-  const std::expected<settings::WebConfig, settings::LoadErrors>& config() const { return config_; }
+  const std::expected<WebConfig, yaml::Errors>& config() const { return config_; }
   /// Taken before the files were read.
   const FileStamps& stamps() const { return stamps_; }
   const Digest& digest() const { return digest_; }
@@ -38,11 +38,11 @@ class WebFiles {
   bool complete() const { return complete_; }
 
  private:
-  void ReadPem(settings::Pem& pem);
+  void ReadPem(Pem& pem);
   void AddToDigest(const std::expected<std::string, std::string>& bytes);
 
   FileStamps stamps_;
-  std::expected<settings::WebConfig, settings::LoadErrors> config_;
+  std::expected<WebConfig, yaml::Errors> config_;
   Digest digest_{};
   bool complete_ = true;
 };

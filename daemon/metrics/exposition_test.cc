@@ -7,14 +7,14 @@
 #include <iterator>
 #include <sstream>
 
-#include "daemon/metrics/fixture_host.h"
+#include "daemon/metrics/testing/fixture_host.h"
 
 namespace mqueue::metrics {
 namespace {
 
 constexpr char kTestdata[] = "daemon/metrics/testdata";
 
-std::string Fixture(Format format) { return FixtureText(format, std::string(kTestdata) + "/proc"); }
+std::string Fixture(Format format) { return FixtureText(format, "daemon/os/testdata/proc"); }
 
 std::string Golden(const std::string& name) {
   std::ifstream file(std::string(kTestdata) + "/" + name);
@@ -31,7 +31,7 @@ std::vector<std::string> SortedSeries(const std::string& text) {
   return series;
 }
 
-// When a difference is meant: bazel run //daemon/metrics:write_golden -- "$PWD/daemon/metrics/testdata"
+// To accept a difference: bazel run //daemon/metrics/testing:write_golden
 TEST(Exposition, TextOfTheFixtureHostIsTheGoldenFile) { EXPECT_EQ(Fixture(Format::kText), Golden("host.txt")); }
 
 TEST(Exposition, OpenMetricsOfTheFixtureHostIsTheGoldenFile) {

@@ -4,24 +4,23 @@
 #include <prometheus/collectable.h>
 #include <prometheus/metric_family.h>
 
-#include <filesystem>
+#include <string>
 #include <vector>
 
 namespace mqueue::metrics {
 
-/// The usual process_* metrics, read from /proc/self at each Collect. A file that cannot be read leaves its metrics
-/// out.
+/// The usual process_* metrics, read from procfs at each Collect. Metrics whose file cannot be read are left out.
 ///
 /// Thread safety: Collect may be called from any thread at any time.
 class ProcessMetrics final : public prometheus::Collectable {
  public:
-  /// `proc` is where procfs is mounted.
-  explicit ProcessMetrics(std::filesystem::path proc = "/proc");
+  /// `procfs` is where procfs is mounted.
+  explicit ProcessMetrics(std::string procfs);
 
   std::vector<prometheus::MetricFamily> Collect() const override;
 
  private:
-  std::filesystem::path proc_;
+  std::string procfs_;
 };
 
 }  // namespace mqueue::metrics

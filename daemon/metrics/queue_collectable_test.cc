@@ -3,10 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "daemon/metrics/exposition_writer.h"
-#include "daemon/metrics/fixture_host.h"
 #include "daemon/metrics/metric_family_writer.h"
 #include "daemon/metrics/queue_limit.h"
 #include "daemon/metrics/queue_writer.h"
+#include "daemon/metrics/testing/fixture_host.h"
 
 namespace mqueue::metrics {
 namespace {

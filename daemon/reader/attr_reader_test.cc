@@ -6,7 +6,7 @@
 #include <filesystem>
 
 #include "daemon/os/clock.h"
-#include "daemon/reader/test_queues.h"
+#include "daemon/reader/testing/test_queues.h"
 
 namespace mqueue::reader {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "daemon/os/clock.h"
 #include "daemon/reader/msg_copy_walk.h"
-#include "daemon/reader/test_queues.h"
+#include "daemon/reader/testing/test_queues.h"
 
 namespace mqueue::reader {
 namespace {

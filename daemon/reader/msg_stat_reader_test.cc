@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "daemon/os/clock.h"
-#include "daemon/reader/test_queues.h"
+#include "daemon/reader/testing/test_queues.h"
 
 namespace mqueue::reader {
 namespace {

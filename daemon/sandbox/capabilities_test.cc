@@ -7,7 +7,7 @@
 #include <fstream>
 #include <string>
 
-#include "daemon/sandbox/in_child.h"
+#include "daemon/sandbox/testing/in_child.h"
 
 namespace mqueue::sandbox {
 namespace {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/prctl.h>
 
-#include "daemon/sandbox/in_child.h"
+#include "daemon/sandbox/testing/in_child.h"
 
 namespace mqueue::sandbox {
 namespace {

@@ -8,7 +8,7 @@
 
 namespace mqueue::settings {
 
-int CheckConfig(const ConfigFile& file, std::ostream& out, std::ostream& err) {
+int CheckConfig(const yaml::ConfigFile& file, std::ostream& out, std::ostream& err) {
   const std::expected<Settings, LoadErrors> settings = LoadSettings(file);
   if (settings) {
     std::error_code unknown;

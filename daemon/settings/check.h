@@ -3,14 +3,14 @@
 
 #include <iosfwd>
 
-#include "daemon/settings/config_file.h"
+#include "daemon/yaml/config_file.h"
 
 namespace mqueue::settings {
 
 /// What --config.check does: loads the file and says to `out` that it is fine, and to `err` its warnings or all that is
 /// wrong with it. Returns the process's exit code: 0 when the file, or the defaults in its absence, would serve,
 /// else 1.
-int CheckConfig(const ConfigFile& file, std::ostream& out, std::ostream& err);
+int CheckConfig(const yaml::ConfigFile& file, std::ostream& out, std::ostream& err);
 
 }  // namespace mqueue::settings
 

@@ -44,7 +44,7 @@ std::string SetDirectory(std::string_view value, std::string& into) {
   return {};
 }
 
-std::string SetConfigFile(std::string_view value, ConfigFile& into) {
+std::string SetConfigFile(std::string_view value, yaml::ConfigFile& into) {
   if (value.empty()) return "the path of a file";
   into = {.path = std::string(value), .required = true};
   return {};

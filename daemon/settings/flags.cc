@@ -11,7 +11,6 @@
 
 #include "daemon/settings/flag_table.h"
 #include "daemon/text/nearest.h"
-#include "daemon/settings/problems.h"
 #include "daemon/text/quoted.h"
 
 namespace mqueue::settings {

@@ -8,9 +8,11 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/settings/config_file.h"
+#include "daemon/yaml/config_file.h"
 
 namespace mqueue::settings {
+
+inline constexpr char kDefaultConfigPath[] = "/etc/mqueue_exporter/mqueue_exporter.yml";
 
 enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarn, kError };
 enum class LogFormat : std::uint8_t { kLogfmt, kJson };
@@ -18,7 +20,7 @@ enum class LogFormat : std::uint8_t { kLogfmt, kJson };
 /// What the command line says; the members' values are the flags' defaults.
 struct Flags {
   /// --config.file
-  ConfigFile config_file;
+  yaml::ConfigFile config_file{.path = kDefaultConfigPath};
   /// --web.listen-address: "host:port", ":port", "[v6]:port", "unix:/path" or "vsock://:port", at least one, no two the
   /// same. Whether an address can be bound is for the one who binds it to say.
   std::vector<std::string> listen_addresses{":9992"};

@@ -6,12 +6,15 @@
 #include <span>
 #include <string_view>
 
-#include "daemon/settings/fields.h"
 #include "daemon/settings/scalars.h"
 #include "daemon/text/quoted.h"
+#include "daemon/yaml/fields.h"
 
 namespace mqueue::settings {
 namespace {
+
+using yaml::Node;
+using yaml::Problems;
 
 // Every label that a family of the exporter has. All are kept free, also those that no per-queue family has today: a
 // label that is added to one later must not break a configuration.
@@ -52,13 +55,13 @@ std::string NameFault(std::string_view name) {
   return {};
 }
 
-void CheckSize(const YamlNode& value, Problems& problems) {
+void CheckSize(const Node& value, Problems& problems) {
   if (value.children.size() > kMostLabels) {
     problems.Add(value.at,
                  fmt::format("{} has {} labels; write at most {}", value.key, value.children.size(), kMostLabels));
   }
   std::size_t bytes = 0;
-  for (const YamlNode& label : value.children) {
+  for (const Node& label : value.children) {
     bytes += label.key.size() + label.text.size();
     if (bytes <= kMostLabelBytes) continue;
     return problems.Add(label.key_at,
@@ -69,10 +72,10 @@ void CheckSize(const YamlNode& value, Problems& problems) {
 
 }  // namespace
 
-void ReadLabels(const YamlNode& value, std::vector<std::pair<std::string, std::string>>& into, Problems& problems) {
+void ReadLabels(const Node& value, std::vector<std::pair<std::string, std::string>>& into, Problems& problems) {
   if (!HasMapping(value, problems)) return;
   CheckSize(value, problems);
-  for (const YamlNode& label : value.children) {
+  for (const Node& label : value.children) {
     if (std::string fault = NameFault(label.key); !fault.empty()) problems.Add(label.key_at, std::move(fault));
     if (IsOneOf(label.key, kOfTheTarget)) {
       problems.Warn(label.key_at,

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "daemon/settings/problems.h"
-#include "daemon/settings/yaml_node.h"
+#include "daemon/yaml/node.h"
+#include "daemon/yaml/problems.h"
 
 namespace mqueue::settings {
 
@@ -19,7 +19,8 @@ inline constexpr std::size_t kMostLabelBytes = 2048;
 /// Reads a mapping of label names to values, in the order of the text. Adds a problem for a name that Prometheus does
 /// not accept, that it reserves, or that the exporter uses itself, for an empty value, and for more than kMostLabels or
 /// kMostLabelBytes. Warns of a name that Prometheus replaces.
-void ReadLabels(const YamlNode& value, std::vector<std::pair<std::string, std::string>>& into, Problems& problems);
+void ReadLabels(const yaml::Node& value, std::vector<std::pair<std::string, std::string>>& into,
+                yaml::Problems& problems);
 
 }  // namespace mqueue::settings
 

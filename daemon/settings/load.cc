@@ -6,12 +6,20 @@
 #include <span>
 #include <utility>
 
-#include "daemon/settings/fields.h"
 #include "daemon/settings/rule_list.h"
 #include "daemon/settings/scalars.h"
+#include "daemon/yaml/fields.h"
+#include "daemon/yaml/scalars.h"
 
 namespace mqueue::settings {
 namespace {
+
+using yaml::Field;
+using yaml::KeysOf;
+using yaml::Node;
+using yaml::Prefixed;
+using yaml::Problems;
+using yaml::Range;
 
 constexpr Range<std::uint64_t> kMaxMessages{1, 65536};
 
@@ -23,7 +31,7 @@ constexpr Field<MaxMessages> kMaxMessagesFields[] = {
 
 constexpr Field<Peek> kPeekFields[] = {
     {"max_messages",
-     [](auto& v, auto& s, auto& p) { ReadMapping<MaxMessages>(v, kMaxMessagesFields, s.max_messages, p); },
+     [](auto& v, auto& s, auto& p) { yaml::ReadMapping<MaxMessages>(v, kMaxMessagesFields, s.max_messages, p); },
      [] { return Prefixed(".", KeysOf<MaxMessages>(kMaxMessagesFields)); }},
     {"cpu_budget", [](auto& v, auto& s, auto& p) { ReadNumber(v, {0.001, 1}, s.cpu_budget, p); }},
 };
@@ -46,18 +54,20 @@ constexpr Field<Settings> kFields[] = {
     {"reader", [](auto& v, auto& s, auto& p) { ReadReader(v, s.reader, p); }},
     {"namespaces", [](auto& v, auto& s, auto& p) { ReadNamespaces(v, s.namespaces, p); }},
     {"queues", [](auto& v, auto& s, auto& p) { s.queues.rules = ReadRules(v, Inherited(s), p); }, RuleKeys},
-    {"peek", [](auto& v, auto& s, auto& p) { ReadMapping<Peek>(v, kPeekFields, s.peek, p); },
+    {"peek", [](auto& v, auto& s, auto& p) { yaml::ReadMapping<Peek>(v, kPeekFields, s.peek, p); },
      [] { return Prefixed(".", KeysOf<Peek>(kPeekFields)); }},
     {"exact_priorities",
-     [](auto& v, auto& s, auto& p) { ReadMapping<ExactPriorities>(v, kExactPrioritiesFields, s.exact_priorities, p); },
+     [](auto& v, auto& s, auto& p) {
+       yaml::ReadMapping<ExactPriorities>(v, kExactPrioritiesFields, s.exact_priorities, p);
+     },
      [] { return Prefixed(".", KeysOf<ExactPriorities>(kExactPrioritiesFields)); }},
-    {"limits", [](auto& v, auto& s, auto& p) { ReadMapping<Limits>(v, kLimitsFields, s.limits, p); },
+    {"limits", [](auto& v, auto& s, auto& p) { yaml::ReadMapping<Limits>(v, kLimitsFields, s.limits, p); },
      [] { return Prefixed(".", KeysOf<Limits>(kLimitsFields)); }},
 };
 
-Settings Read(const YamlNode& root, Problems& problems) {
+Settings Read(const Node& root, Problems& problems) {
   Settings settings;
-  ReadMapping<Settings>(root, kFields, settings, problems);
+  yaml::ReadMapping<Settings>(root, kFields, settings, problems);
   settings.queues.fallback = std::make_shared<const QueuePolicy>(Inherited(settings));
   return settings;
 }
@@ -67,17 +77,17 @@ Settings Read(const YamlNode& root, Problems& problems) {
 std::expected<Settings, LoadErrors> ParseSettings(std::string_view text, std::string_view file) {
   Problems problems;
   Settings settings;
-  if (const std::optional<YamlNode> root = ParseYaml(text, problems)) settings = Read(*root, problems);
+  if (const std::optional<Node> root = yaml::Parse(text, problems)) settings = Read(*root, problems);
   if (!problems.empty()) return std::unexpected(problems.Lines(file));
   settings.warnings = problems.Warnings(file);
   return settings;
 }
 
-std::expected<Settings, LoadErrors> LoadSettings(const ConfigFile& file) {
-  const std::expected<std::string, std::string> text = ReadConfigFile(file);
+std::expected<Settings, LoadErrors> LoadSettings(const yaml::ConfigFile& file) {
+  const std::expected<std::string, std::string> text = yaml::ReadConfigFile(file);
   if (!text) return std::unexpected(LoadErrors{text.error()});
   auto settings = ParseSettings(*text, file.path);
-  if (settings && IsPipe(file.path)) {
+  if (settings && yaml::IsPipe(file.path)) {
     settings->warnings.push_back(file.path +
                                  ": is a pipe, so a reload cannot read it again; restart the exporter for a new "
                                  "configuration, or give the path of a file");

@@ -6,18 +6,17 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/settings/config_file.h"
 #include "daemon/settings/settings.h"
+#include "daemon/yaml/config_file.h"
+#include "daemon/yaml/problems.h"
 
 namespace mqueue::settings {
 
-/// All that is wrong with a file, in the order of the file: one line without a newline each, as
-/// "file:line:column: what is wrong; what would be right". Never empty.
-using LoadErrors = std::vector<std::string>;
+using LoadErrors = yaml::Errors;
 
 /// Reads and checks a configuration file. An empty file, and an absent one that is not required, are the defaults.
 /// Touches nothing but the file; throws nothing; may be called at any time from any thread.
-std::expected<Settings, LoadErrors> LoadSettings(const ConfigFile& file);
+std::expected<Settings, LoadErrors> LoadSettings(const yaml::ConfigFile& file);
 
 /// The same from memory; any bytes are safe. `file` is only what the errors begin with.
 std::expected<Settings, LoadErrors> ParseSettings(std::string_view text, std::string_view file);

@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "daemon/settings/titled_files.h"
+#include "daemon/yaml/testing/titled_files.h"
 
 namespace mqueue::settings {
 namespace {
@@ -25,7 +25,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Pair;
 
-std::string ErrorsOf(std::string_view text) { return ErrorsOf(ParseSettings, text); }
+std::string ErrorsOf(std::string_view text) { return yaml::testing::ErrorsOf(ParseSettings, text); }
 
 Settings Parsed(std::string_view text) {
   auto settings = ParseSettings(text, "x.yml");
@@ -42,7 +42,7 @@ QueueRule OnlyRule(std::string_view text) {
 }
 
 TEST(ParseSettings, BadFilesGetTheErrorsOfTheList) {
-  ExpectErrorsOfList(ParseSettings, "daemon/settings/testdata/bad_files.txt", 40);
+  yaml::testing::ExpectErrorsOfList(ParseSettings, "daemon/settings/testdata/bad_files.txt", 40);
 }
 
 TEST(ParseSettings, FileWithoutSettingsIsTheDefaults) {

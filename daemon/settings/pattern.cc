@@ -10,7 +10,6 @@
 #include <system_error>
 
 #include "daemon/settings/glob.h"
-#include "daemon/settings/problems.h"
 #include "daemon/text/quoted.h"
 
 namespace mqueue::settings {

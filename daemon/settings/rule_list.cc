@@ -11,15 +11,20 @@
 #include <string_view>
 #include <utility>
 
-#include "daemon/settings/fields.h"
 #include "daemon/settings/labels.h"
 #include "daemon/settings/pattern.h"
 #include "daemon/settings/scalars.h"
 #include "daemon/settings/settings.h"
 #include "daemon/text/quoted.h"
+#include "daemon/yaml/fields.h"
 
 namespace mqueue::settings {
 namespace {
+
+using yaml::Field;
+using yaml::Node;
+using yaml::Problems;
+using yaml::Range;
 
 constexpr Range<std::chrono::milliseconds> kIntervals{kShortestInterval, kLongestInterval};
 constexpr std::size_t kMostBuckets = 64;
@@ -32,19 +37,19 @@ struct Draft {
   QueuePolicy policy;
 };
 
-void ReadPattern(const YamlNode& value, QueueRule::Syntax syntax, QueueRule& into, Problems& problems) {
+void ReadPattern(const Node& value, QueueRule::Syntax syntax, QueueRule& into, Problems& problems) {
   ReadText(value, "a pattern for names of queues", into.pattern, problems);
   into.syntax = syntax;
 }
 
-void ReadBuckets(const YamlNode& value, std::vector<std::uint64_t>& into, Problems& problems) {
+void ReadBuckets(const Node& value, std::vector<std::uint64_t>& into, Problems& problems) {
   if (!HasList(value, problems)) return;
   into.clear();
   if (value.children.size() > kMostBuckets) {
     problems.Add(value.at,
                  fmt::format("{} has {} bounds; write at most {}", value.key, value.children.size(), kMostBuckets));
   }
-  for (const YamlNode& item : value.children) {
+  for (const Node& item : value.children) {
     if (!into.empty() && into.back() == kGreatestBucket) {
       return problems.Add(item.at, fmt::format("{} is the greatest bound; leave out what follows it", kGreatestBucket));
     }
@@ -73,16 +78,16 @@ constexpr Field<Draft> kRuleFields[] = {
 // What has no effect on a queue that is not watched.
 constexpr std::string_view kPolicyKeys[] = {"interval", "labels", "priority_buckets", "reader"};
 
-void CheckPattern(const YamlNode& node, const QueueRule& rule, Problems& problems) {
-  if (node.kind != YamlNode::Kind::kMapping && node.kind != YamlNode::Kind::kNull) return;  // reported as such
-  const YamlNode* glob = Find(node, "match");
-  const YamlNode* regex = Find(node, "regex");
+void CheckPattern(const Node& node, const QueueRule& rule, Problems& problems) {
+  if (node.kind != Node::Kind::kMapping && node.kind != Node::Kind::kNull) return;  // reported as such
+  const Node* glob = Find(node, "match");
+  const Node* regex = Find(node, "regex");
   if ((glob == nullptr) == (regex == nullptr)) {
     const char* number = glob == nullptr ? "neither match nor regex" : "both match and regex";
     return problems.Add(node.at, fmt::format("this rule has {}; write one of them", number));
   }
   if (rule.pattern.empty()) return;  // reported when it was read
-  const YamlNode& pattern = glob != nullptr ? *glob : *regex;
+  const Node& pattern = glob != nullptr ? *glob : *regex;
   const std::string fault = glob != nullptr ? GlobFault(rule.pattern, rule.ipc) : RegexFault(rule.pattern, rule.ipc);
   if (!fault.empty()) problems.Add(pattern.at, fmt::format("{} {}: {}", pattern.key, Quoted(rule.pattern), fault));
 }
@@ -95,21 +100,21 @@ std::string ReadersFor(Ipc ipc) {
   return names;
 }
 
-void CheckReader(const YamlNode& node, Draft& draft, Problems& problems) {
+void CheckReader(const Node& node, Draft& draft, Problems& problems) {
   const std::optional<ReaderKind> reader = draft.policy.reader;
   const std::optional<Ipc> ipc = draft.rule.ipc;
   if (!reader || !ipc || Serves(*reader, *ipc)) return;
   draft.policy.reader.reset();
-  const YamlNode* own = Find(node, "reader");
+  const Node* own = Find(node, "reader");
   if (own == nullptr) return;
   problems.Add(own->at, fmt::format("reader {} cannot look into {} queues; write one of {}", ToString(*reader),
                                     ToString(*ipc), ReadersFor(*ipc)));
 }
 
-void CheckExclusion(const YamlNode& node, const QueueRule& rule, Problems& problems) {
+void CheckExclusion(const Node& node, const QueueRule& rule, Problems& problems) {
   if (!rule.exclude) return;
   for (const std::string_view key : kPolicyKeys) {
-    const YamlNode* value = Find(node, key);
+    const Node* value = Find(node, key);
     if (value == nullptr) continue;
     problems.Add(value->key_at, fmt::format("{} has no effect beside exclude: true; remove one of them", key));
   }
@@ -120,9 +125,9 @@ bool MatchesEveryName(const QueueRule& rule) {
          rule.pattern.find_first_not_of('*') == std::string::npos;
 }
 
-QueueRule ReadRule(const YamlNode& node, const QueuePolicy& inherited, Problems& problems) {
+QueueRule ReadRule(const Node& node, const QueuePolicy& inherited, Problems& problems) {
   Draft draft{.rule = {}, .policy = inherited};
-  ReadMapping<Draft>(node, kRuleFields, draft, problems);
+  yaml::ReadMapping<Draft>(node, kRuleFields, draft, problems);
   CheckPattern(node, draft.rule, problems);
   CheckReader(node, draft, problems);
   CheckExclusion(node, draft.rule, problems);
@@ -131,23 +136,23 @@ QueueRule ReadRule(const YamlNode& node, const QueuePolicy& inherited, Problems&
   return std::move(draft.rule);
 }
 
-void CheckReachable(const YamlNode& node, const std::vector<QueueRule>& before, Problems& problems) {
+void CheckReachable(const Node& node, const std::vector<QueueRule>& before, Problems& problems) {
   if (before.empty() || before.back().ipc || !MatchesEveryName(before.back())) return;
   problems.Add(node.at, "no queue comes to this rule, as the one before matches every queue; move that to the end");
 }
 
 }  // namespace
 
-std::vector<QueueRule> ReadRules(const YamlNode& list, const QueuePolicy& inherited, Problems& problems) {
+std::vector<QueueRule> ReadRules(const Node& list, const QueuePolicy& inherited, Problems& problems) {
   std::vector<QueueRule> rules;
   if (!HasList(list, problems)) return rules;
-  for (const YamlNode& node : list.children) {
+  for (const Node& node : list.children) {
     CheckReachable(node, rules, problems);
     rules.push_back(ReadRule(node, inherited, problems));
   }
   return rules;
 }
 
-std::vector<std::string> RuleKeys() { return Prefixed("[].", KeysOf<Draft>(kRuleFields)); }
+std::vector<std::string> RuleKeys() { return yaml::Prefixed("[].", yaml::KeysOf<Draft>(kRuleFields)); }
 
 }  // namespace mqueue::settings

@@ -6,15 +6,15 @@
 
 #include "daemon/queue/queue_policy.h"
 #include "daemon/queue/queue_rule.h"
-#include "daemon/settings/problems.h"
-#include "daemon/settings/yaml_node.h"
+#include "daemon/yaml/node.h"
+#include "daemon/yaml/problems.h"
 
 namespace mqueue::settings {
 
 /// Reads the `queues` list. What a rule leaves open it takes from `inherited`; an inherited reader that does not serve
 /// the rule's `ipc` is none. Adds problems for what is wrong, also for what would have no effect: keys
 /// of a rule that excludes, rules behind one that matches every queue.
-std::vector<QueueRule> ReadRules(const YamlNode& list, const QueuePolicy& inherited, Problems& problems);
+std::vector<QueueRule> ReadRules(const yaml::Node& list, const QueuePolicy& inherited, yaml::Problems& problems);
 
 /// The keys that a rule may have, as Field::below wants them.
 std::vector<std::string> RuleKeys();

@@ -14,10 +14,12 @@
 #include <vector>
 
 #include "daemon/settings/load.h"
-#include "daemon/settings/yaml_node.h"
+#include "daemon/yaml/node.h"
 
 namespace mqueue::settings {
 namespace {
+
+using yaml::Node;
 
 constexpr char kShipped[] = "config/mqueue_exporter.yml";
 
@@ -44,31 +46,31 @@ std::string CommentedRules() {
   return rules;
 }
 
-YamlNode Parsed(std::string_view text) {
-  Problems problems;
-  auto root = ParseYaml(text, problems);
+Node Parsed(std::string_view text) {
+  yaml::Problems problems;
+  auto root = yaml::Parse(text, problems);
   for (const std::string& line : problems.Lines("text")) ADD_FAILURE() << line;
-  return std::move(root).value_or(YamlNode());
+  return std::move(root).value_or(Node());
 }
 
-void AddKeys(const YamlNode& node, const std::string& prefix, std::vector<std::string>& keys) {
-  for (const YamlNode& child : node.children) {
-    const std::string path = node.kind == YamlNode::Kind::kList ? prefix + "[]" : prefix + "." + child.key;
-    if (node.kind == YamlNode::Kind::kMapping) keys.push_back(path);
+void AddKeys(const Node& node, const std::string& prefix, std::vector<std::string>& keys) {
+  for (const Node& child : node.children) {
+    const std::string path = node.kind == Node::Kind::kList ? prefix + "[]" : prefix + "." + child.key;
+    if (node.kind == Node::Kind::kMapping) keys.push_back(path);
     AddKeys(child, path, keys);
   }
 }
 
-const YamlNode* Child(const YamlNode& node, std::string_view key) {
-  const auto found = std::ranges::find(node.children, key, &YamlNode::key);
+const Node* Child(const Node& node, std::string_view key) {
+  const auto found = std::ranges::find(node.children, key, &Node::key);
   return found == node.children.end() ? nullptr : &*found;
 }
 
-void AddSchemaKeys(const YamlNode& schema, const std::string& prefix, std::vector<std::string>& keys) {
-  if (const YamlNode* items = Child(schema, "items")) AddSchemaKeys(*items, prefix + "[]", keys);
-  const YamlNode* properties = Child(schema, "properties");
+void AddSchemaKeys(const Node& schema, const std::string& prefix, std::vector<std::string>& keys) {
+  if (const Node* items = Child(schema, "items")) AddSchemaKeys(*items, prefix + "[]", keys);
+  const Node* properties = Child(schema, "properties");
   if (properties == nullptr) return;
-  for (const YamlNode& property : properties->children) {
+  for (const Node& property : properties->children) {
     const std::string path = prefix.empty() ? property.key : prefix + "." + property.key;
     keys.push_back(path);
     AddSchemaKeys(property, path, keys);
@@ -123,21 +125,21 @@ TEST(ShippedExamples, AllLoad) {
 }
 
 TEST(Schema, HasTheKeysOfTheLoader) {
-  const YamlNode schema = Parsed(Bytes("config/mqueue_exporter.schema.json"));
+  const Node schema = Parsed(Bytes("config/mqueue_exporter.schema.json"));
   std::vector<std::string> keys;
   AddSchemaKeys(schema, "", keys);
   EXPECT_THAT(keys, testing::UnorderedElementsAreArray(KnownKeys()));
 }
 
 TEST(Schema, HasTheReadersOfTheLoader) {
-  const YamlNode schema = Parsed(Bytes("config/mqueue_exporter.schema.json"));
+  const Node schema = Parsed(Bytes("config/mqueue_exporter.schema.json"));
   std::vector<std::string> names;
-  const YamlNode* list = &schema;
+  const Node* list = &schema;
   for (const char* key : {"$defs", "reader", "enum"}) {
     list = Child(*list, key);
     ASSERT_NE(list, nullptr) << key;
   }
-  std::ranges::transform(list->children, std::back_inserter(names), &YamlNode::text);
+  std::ranges::transform(list->children, std::back_inserter(names), &Node::text);
   std::vector<std::string> readers = {"auto"};
   for (const ReaderKind kind : kReaderKinds) readers.emplace_back(ToString(kind));
   EXPECT_EQ(names, readers);

@@ -3,12 +3,12 @@
 #include <cstdint>
 #include <string_view>
 
-#include "daemon/settings/web_config.h"
+#include "daemon/access/web_config.h"
 
 // As config_fuzz.cc, for the web configuration.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const auto config = mqueue::settings::ParseWebConfig(text, "fuzz.yml");
+  const auto config = mqueue::access::ParseWebConfig(text, "fuzz.yml");
   if (config) {
     for (const auto& [name, value] : config->headers) {
       if (value.find_first_of("\r\n") != value.npos) __builtin_trap();

@@ -25,7 +25,9 @@ using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
 using Certificate = std::unique_ptr<X509, Free<X509_free>>;
 using Bio = std::unique_ptr<BIO, Free<BIO_free_all>>;
 
-constexpr long kDay = 24L * 60 * 60;
+constexpr std::chrono::hours kDay{24};
+
+long Seconds(std::chrono::seconds duration) { return static_cast<long>(duration.count()); }
 
 void Require(bool worked) {
   if (worked) return;
@@ -60,13 +62,13 @@ void AddExtension(X509* certificate, int kind, const std::string& value) {
   Require(extension && ::X509_add_ext(certificate, extension.get(), -1) == 1);
 }
 
-Certificate Unsigned(const std::string& name, EVP_PKEY* key) {
+Certificate Unsigned(const std::string& name, EVP_PKEY* key, std::chrono::seconds lifetime) {
   static std::atomic<long> serial = 1;
   Certificate certificate(::X509_new());
   ::X509_set_version(certificate.get(), 2);
   ::ASN1_INTEGER_set(::X509_get_serialNumber(certificate.get()), serial++);
-  ::X509_gmtime_adj(::X509_getm_notBefore(certificate.get()), -kDay);
-  ::X509_gmtime_adj(::X509_getm_notAfter(certificate.get()), kDay);
+  ::X509_gmtime_adj(::X509_getm_notBefore(certificate.get()), -Seconds(kDay));
+  ::X509_gmtime_adj(::X509_getm_notAfter(certificate.get()), Seconds(lifetime));
   Require(::X509_set_pubkey(certificate.get(), key) == 1);
   Require(::X509_NAME_add_entry_by_txt(::X509_get_subject_name(certificate.get()), "CN", MBSTRING_ASC,
                                        reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0) == 1);
@@ -93,23 +95,25 @@ struct Authority::Parts {
   Certificate certificate;
 };
 
-Authority::Authority(const std::string& name) : parts_(std::make_unique<Parts>()) {
+Authority::Authority(const std::string& name, const Authority* issuer) : parts_(std::make_unique<Parts>()) {
   parts_->key.reset(EVP_EC_gen("P-256"));
   Require(parts_->key != nullptr);
-  parts_->certificate = Unsigned(name, parts_->key.get());
+  parts_->certificate = Unsigned(name, parts_->key.get(), kDay);
   X509* certificate = parts_->certificate.get();
-  ::X509_set_issuer_name(certificate, ::X509_get_subject_name(certificate));
+  const Parts& signer = issuer == nullptr ? *parts_ : *issuer->parts_;
+  ::X509_set_issuer_name(certificate, ::X509_get_subject_name(signer.certificate.get()));
   AddExtension(certificate, NID_basic_constraints, "critical,CA:TRUE");
-  Require(::X509_sign(certificate, parts_->key.get(), ::EVP_sha256()) > 0);
+  Require(::X509_sign(certificate, signer.key.get(), ::EVP_sha256()) > 0);
 }
 
 Authority::~Authority() = default;
 
 std::string Authority::certificate() const { return ToPem(parts_->certificate.get()); }
 
-KeyPair Authority::Issue(const std::string& name, const std::string& alternative_names) const {
+KeyPair Authority::Issue(const std::string& name, const std::string& alternative_names,
+                         std::chrono::seconds lifetime) const {
   const Key key(EVP_EC_gen("P-256"));
-  const Certificate certificate = Unsigned(name, key.get());
+  const Certificate certificate = Unsigned(name, key.get(), lifetime);
   ::X509_set_issuer_name(certificate.get(), ::X509_get_subject_name(parts_->certificate.get()));
   if (!alternative_names.empty()) AddExtension(certificate.get(), NID_subject_alt_name, alternative_names);
   Require(::X509_sign(certificate.get(), parts_->key.get(), ::EVP_sha256()) > 0);
@@ -124,9 +128,13 @@ Context ServerContext(const KeyPair& own) {
   return context;
 }
 
-Context ClientContext(const KeyPair& own) {
+Context ClientContext(const KeyPair& own, const std::string& chain) {
   Context context(::SSL_CTX_new(::TLS_client_method()));
   if (!own.certificate.empty()) Show(context.get(), own);
+  if (!chain.empty()) {
+    const Certificate intermediate(FromPem(chain, ::PEM_read_bio_X509));
+    Require(SSL_CTX_add1_chain_cert(context.get(), intermediate.get()) == 1);
+  }
   return context;
 }
 

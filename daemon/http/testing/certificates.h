@@ -3,6 +3,7 @@
 
 #include <openssl/types.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -14,11 +15,11 @@ struct KeyPair {
   std::string key;
 };
 
-/// Makes certificates on the curve P-256 that are valid for a day. Fails the test when the library does.
+/// Makes certificates on the curve P-256. Ends the test if the library fails.
 class Authority {
  public:
-  /// Makes a CA.
-  explicit Authority(const std::string& name);
+  /// Makes a CA, which signs itself or is signed by `issuer`. Valid for a day.
+  explicit Authority(const std::string& name, const Authority* issuer = nullptr);
   ~Authority();
   Authority(const Authority&) = delete;
   Authority& operator=(const Authority&) = delete;
@@ -27,7 +28,9 @@ class Authority {
   std::string certificate() const;
 
   /// A certificate with this common name. `alternative_names` are as openssl(1) writes them: "DNS:a.example,IP:::1".
-  KeyPair Issue(const std::string& name, const std::string& alternative_names = "") const;
+  /// It expires after `lifetime`, which may be negative.
+  KeyPair Issue(const std::string& name, const std::string& alternative_names = "",
+                std::chrono::seconds lifetime = std::chrono::hours(24)) const;
 
  private:
   struct Parts;
@@ -42,8 +45,9 @@ using Context = std::unique_ptr<SSL_CTX, FreeContext>;
 /// A server that shows this certificate.
 Context ServerContext(const KeyPair& own);
 
-/// A client that shows this certificate, or none, and trusts every server.
-Context ClientContext(const KeyPair& own = {});
+/// A client that shows this certificate, or none, and trusts every server. It sends `chain`, the certificate of an
+/// intermediate CA in PEM, with its own.
+Context ClientContext(const KeyPair& own = {}, const std::string& chain = "");
 
 }  // namespace mqueue::http::testing
 
