@@ -22,6 +22,7 @@
 
 #include "daemon/access/tls_context.h"
 #include "daemon/access/web_access.h"
+#include "daemon/build_info.h"
 #include "daemon/connection_limit.h"
 #include "daemon/exit_guard.h"
 #include "daemon/host_options.h"
@@ -76,8 +77,7 @@ class Daemon::Impl {
         log_(log),
         protection_(protection),
         notify_(Environment("NOTIFY_SOCKET")),
-        self_(std::make_shared<metrics::ExporterMetrics>(
-            metrics::BuildInfo{.version = kVersion, .compiler = "g++ " __VERSION__})),
+        self_(std::make_shared<metrics::ExporterMetrics>(ThisBuild())),
         text_(self_, {std::make_shared<metrics::ProcessMetrics>(flags.procfs)}),
         pipeline_(pipeline::FindHost(HostOptionsFor(flags, settings)), settings, os::Now, log) {
     pipeline_.OnRound([this](const std::shared_ptr<const Round>& round) {
@@ -176,13 +176,12 @@ class Daemon::Impl {
                                        .healthy = [this] { return Health(); },
                                        .lifecycle = flags_.enable_lifecycle,
                                        .reload = [this] { return Reload(access_ && access_->RequiresLogin()); }});
-    if (!router) return Refuse(router.error());
     const auto addresses = ListenAddresses();
     if (!addresses) return Refuse(addresses.error());
     const auto connections = Connections(addresses->size());
     if (!connections) return Refuse(connections.error());
     auto server = http::Server::Listen(
-        io_, *addresses, *std::move(router),
+        io_, *addresses, std::move(router),
         [this](std::string_view handler, int status) { self_->RequestServed(handler, static_cast<unsigned>(status)); },
         {.max_connections = *connections}, access_ ? access_ : std::make_shared<http::Access>());
     if (!server) return Refuse(server.error());

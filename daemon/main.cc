@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "daemon/access/web_access.h"
+#include "daemon/build_info.h"
 #include "daemon/connection_limit.h"
 #include "daemon/daemon.h"
 #include "daemon/last_resort.h"
@@ -23,16 +24,10 @@
 #include "daemon/settings/check.h"
 #include "daemon/settings/flags.h"
 #include "daemon/settings/load.h"
-#include "daemon/version.h"
 
 namespace {
 
 using mqueue::settings::Flags;
-
-mqueue::log::Log MakeLog(const Flags& flags) {
-  // The packages do not depend on each other; their enumerators are in the same order.
-  return {static_cast<mqueue::log::Level>(flags.log_level), static_cast<mqueue::log::Format>(flags.log_format)};
-}
 
 // Texts of megabytes come and go with every round. Each gets a mapping of its own and leaves with it; and the pool's
 // few threads share one heap, since one for each would keep what the largest round ever needed.
@@ -61,12 +56,12 @@ int Leave(int code, const mqueue::log::Log& log) {
   return code;
 }
 
-int RefuseFlags(const std::string& error, mqueue::settings::LogFormat format) {
-  if (format == mqueue::settings::LogFormat::kLogfmt) {
+int RefuseFlags(const std::string& error, mqueue::log::Format format) {
+  if (format == mqueue::log::Format::kLogfmt) {
     std::cerr << "mqueue_exporter: " << error << '\n';
     return 1;
   }
-  const auto log = MakeLog({.log_format = format});
+  const mqueue::log::Log log(Flags().log_level, format);
   log.Error("command line refused", {{"error", error}});
   return Leave(1, log);
 }
@@ -133,13 +128,13 @@ int main(int argc, char** argv) {
     return 0;
   }
   if (flags->version) {
-    std::cout << "mqueue_exporter, version " << mqueue::kVersion << '\n';
+    std::cout << mqueue::VersionText();
     return 0;
   }
   if (flags->config_check) {
     const int result = mqueue::settings::CheckConfig(AtStart(flags->config_file), std::cout, std::cerr);
     return std::max(result, CheckWebConfig(flags->web_config_file));
   }
-  const auto log = MakeLog(*flags);
+  const mqueue::log::Log log(flags->log_level, flags->log_format);
   return Leave(Serve(*flags, log), log);
 }

@@ -1,39 +1,15 @@
 #include "daemon/http/endpoints.h"
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "daemon/http/access.h"
-#include "daemon/text/url_path.h"
 
 namespace mqueue::http {
 namespace {
 
 constexpr std::string_view kHealthy = "/-/healthy";
 constexpr std::string_view kReady = "/-/ready";
-
-// RFC 3986's pchar and the slash, without percent-encoding: paths are compared as they are sent.
-bool IsPathCharacter(char c) {
-  constexpr std::string_view kPunctuation = "/-._~!$&'()*+,;=:@";
-  const bool alphanumeric = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-  return alphanumeric || kPunctuation.find(c) != std::string_view::npos;
-}
-
-std::expected<void, std::string> CheckTelemetryPath(std::string_view path) {
-  const std::string subject = "telemetry path \"" + std::string(path) + "\": ";
-  if (!path.starts_with('/')) return std::unexpected(subject + "it must begin with a slash, as /metrics does");
-  if (!std::ranges::all_of(path, IsPathCharacter)) {
-    return std::unexpected(subject + "it holds a character that a path cannot hold");
-  }
-  if (!IsNormalPath(path)) {
-    return std::unexpected(subject + "it has an empty, \".\" or \"..\" segment, which clients change; leave it out");
-  }
-  for (const auto taken : {kHealthy, kReady, kReloadPath}) {
-    if (path == taken) return std::unexpected(subject + "the exporter itself uses this path; choose another");
-  }
-  return {};
-}
 
 Response Telemetry(const EndpointSources& sources, const Request& request) {
   Exposition exposition = sources.metrics(request.accept);
@@ -75,16 +51,9 @@ std::string EscapedHtml(std::string_view text) {
   return escaped;
 }
 
-// The path as a link on the page at "/". Relative, so that it is also right where a proxy serves the page below a
-// prefix.
-std::string RelativeLink(std::string_view path) {
-  const std::string_view relative = path.substr(1);
-  // "a:b" alone would be a URL of the scheme "a".
-  return (relative.find(':') == std::string_view::npos ? "" : "./") + std::string(relative);
-}
-
 std::shared_ptr<const Body> LandingPage(const EndpointSources& sources) {
-  const std::string path = EscapedHtml(RelativeLink(sources.telemetry_path));
+  // Relative, so that the link is also right where a proxy serves the page below a prefix.
+  const std::string path = sources.telemetry_path.substr(1);
   return std::make_shared<const Body>(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>mqueue_exporter</title></head>\n"
       "<body>\n<h1>mqueue_exporter</h1>\n<p>What is in the message queues of this host, without taking a message "
@@ -101,8 +70,7 @@ Route Read(std::string_view path, Handler handler) {
 
 }  // namespace
 
-std::expected<Router, std::string> MakeEndpoints(EndpointSources sources) {
-  if (auto checked = CheckTelemetryPath(sources.telemetry_path); !checked) return std::unexpected(checked.error());
+Router MakeEndpoints(EndpointSources sources) {
   const auto shared = std::make_shared<const EndpointSources>(std::move(sources));
   std::vector<Route> routes;
   routes.push_back(Read(shared->telemetry_path, [shared](const Request& r) { return Telemetry(*shared, r); }));

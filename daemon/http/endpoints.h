@@ -22,8 +22,9 @@ struct Exposition {
 /// What the daemon tells its endpoints. All functions are called on the thread of the server's io_context and must not
 /// block; none is empty.
 struct EndpointSources {
-  /// --web.telemetry-path
-  std::string telemetry_path = "/metrics";
+  /// --web.telemetry-path: begins with a slash, has only letters, digits, - . _ ~ and slashes, and is none of the other
+  /// paths.
+  std::string telemetry_path;
   /// For the landing page.
   std::string version;
   /// The exposition in the format that the value of an Accept field asks for.
@@ -40,9 +41,8 @@ struct EndpointSources {
 
 /// The daemon's whole web interface: the telemetry path, a landing page at `/` (unless that is the telemetry path),
 /// /-/healthy and /-/ready (503 with the line when they are not) and /-/reload (POST or PUT; 500 with the error when it
-/// fails, 403 without lifecycle). Fails with a line for the user when the telemetry path does not begin with a slash,
-/// holds anything that a path cannot hold, has an empty, "." or ".." segment, or is one of the other paths.
-std::expected<Router, std::string> MakeEndpoints(EndpointSources sources);
+/// fails, 403 without lifecycle).
+Router MakeEndpoints(EndpointSources sources);
 
 }  // namespace mqueue::http
 

@@ -17,9 +17,7 @@ using ::testing::Not;
 class EndpointsTest : public ::testing::Test {
  protected:
   Response Ask(const std::string& method, const std::string& path, const std::string& accept = "") {
-    auto router = MakeEndpoints(sources_);
-    if (!router) return TextResponse(0, router.error());
-    return (*router)({.method = method, .path = path, .accept = accept});
+    return MakeEndpoints(sources_)({.method = method, .path = path, .accept = accept});
   }
   static std::string Text(const Response& response) { return std::string(response.body->bytes()); }
   static std::string Field(const Response& response, std::string_view name) {
@@ -31,7 +29,8 @@ class EndpointsTest : public ::testing::Test {
   std::expected<void, std::string> ready_;
   std::expected<void, std::string> healthy_;
   std::expected<void, std::string> reloaded_;
-  EndpointSources sources_{.version = "1.2.3",
+  EndpointSources sources_{.telemetry_path = "/metrics",
+                           .version = "1.2.3",
                            .metrics =
                                [this](std::string_view accept) {
                                  accept_ = accept;
@@ -67,14 +66,6 @@ TEST_F(EndpointsTest, TelemetryPathIsTheConfiguredOne) {
 TEST_F(EndpointsTest, TelemetryAtTheRootReplacesTheLandingPage) {
   sources_.telemetry_path = "/";
   EXPECT_EQ(Text(Ask("GET", "/")), "m 1\n");
-}
-
-TEST_F(EndpointsTest, TelemetryPathThatCannotServeIsRefused) {
-  for (const char* path :
-       {"metrics", "", "/a b", "/a?b", "/a\"b", "/-/ready", "/-/reload", "/-/healthy", "//", "/..", "/./x", "/a//b"}) {
-    sources_.telemetry_path = path;
-    EXPECT_FALSE(MakeEndpoints(sources_)) << path;
-  }
 }
 
 TEST_F(EndpointsTest, ReadyFollowsItsSource) {
@@ -143,7 +134,7 @@ TEST_F(EndpointsTest, PathWithASlashAfterItIsRedirectedToThePath) {
   EXPECT_EQ(Field(Ask("POST", "/-/reload/"), "Location"), "/-/reload");
   EXPECT_EQ(Ask("GET", "/metrics/").handler, "other");
   const auto router = MakeEndpoints(sources_);
-  EXPECT_EQ(Field((*router)({.method = "GET", .path = "/metrics/", .query = "a=b"}), "Location"), "/metrics?a=b");
+  EXPECT_EQ(Field(router({.method = "GET", .path = "/metrics/", .query = "a=b"}), "Location"), "/metrics?a=b");
   for (const char* path : {"//", "/metrics//", "/metrics/x", "/metric/"})
     EXPECT_EQ(Ask("GET", path).status, 404) << path;
 }
@@ -151,8 +142,6 @@ TEST_F(EndpointsTest, PathWithASlashAfterItIsRedirectedToThePath) {
 TEST_F(EndpointsTest, LinksOfTheLandingPageAreRelative) {
   EXPECT_THAT(Text(Ask("GET", "/")), AllOf(HasSubstr("href=\"metrics\""), HasSubstr("href=\"-/healthy\""),
                                            HasSubstr("href=\"-/ready\""), Not(HasSubstr("href=\"/"))));
-  sources_.telemetry_path = "/a:b";
-  EXPECT_THAT(Text(Ask("GET", "/")), HasSubstr("href=\"./a:b\""));
 }
 
 TEST_F(EndpointsTest, LandingPageTellsTheVersionAndEscapesIt) {

@@ -1,14 +1,13 @@
 #ifndef DAEMON_LOG_LINE_H_
 #define DAEMON_LOG_LINE_H_
 
-#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 
-namespace mqueue::log {
+#include "daemon/log/level.h"
 
-enum class Format : std::uint8_t { kLogfmt, kJson };
+namespace mqueue::log {
 
 /// One `key=value` of a line. The value may be any bytes.
 struct Field {

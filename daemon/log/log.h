@@ -10,11 +10,10 @@
 #include <string_view>
 
 #include "daemon/log/background_sink.h"
+#include "daemon/log/level.h"
 #include "daemon/log/line.h"
 
 namespace mqueue::log {
-
-enum class Level : std::uint8_t { kDebug, kInfo, kWarn, kError };
 
 /// Writes one line per event, as logfmt (`time=… level=info msg="listening" address=":9992"`) or as JSON. Whatever the
 /// values contain, the result is one valid line. Thread-safe; copies share the sink.

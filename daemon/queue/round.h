@@ -2,6 +2,7 @@
 #define DAEMON_QUEUE_ROUND_H_
 
 #include <cstddef>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -13,11 +14,11 @@ namespace mqueue {
 /// The part of the configuration that outputs need.
 struct RoundSettings {
   /// limits.max_queues: queues with series of their own.
-  std::size_t max_queues = 1000;
+  std::size_t max_queues = std::numeric_limits<std::size_t>::max();
   /// exact_priorities.enabled: whether mqueue_priority_messages is shown.
   bool exact_priorities = false;
   /// exact_priorities.max: series of mqueue_priority_messages per queue. The first groups of a queue are kept.
-  std::size_t max_priorities = 64;
+  std::size_t max_priorities = std::numeric_limits<std::size_t>::max();
 };
 
 /// The result of one round, and the only input of an output. Immutable once made: passed as shared_ptr<const Round>, so

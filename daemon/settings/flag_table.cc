@@ -10,16 +10,16 @@
 namespace mqueue::settings {
 namespace {
 
-constexpr std::pair<std::string_view, LogLevel> kLogLevels[] = {{"debug", LogLevel::kDebug},
-                                                                {"info", LogLevel::kInfo},
-                                                                {"warn", LogLevel::kWarn},
-                                                                // What the lines themselves say.
-                                                                {"warning", LogLevel::kWarn},
-                                                                {"error", LogLevel::kError}};
-constexpr std::pair<std::string_view, LogFormat> kLogFormats[] = {{"logfmt", LogFormat::kLogfmt},
-                                                                  {"json", LogFormat::kJson}};
+constexpr std::pair<std::string_view, log::Level> kLogLevels[] = {{"debug", log::Level::kDebug},
+                                                                  {"info", log::Level::kInfo},
+                                                                  {"warn", log::Level::kWarn},
+                                                                  // What the lines themselves say.
+                                                                  {"warning", log::Level::kWarn},
+                                                                  {"error", log::Level::kError}};
+constexpr std::pair<std::string_view, log::Format> kLogFormats[] = {{"logfmt", log::Format::kLogfmt},
+                                                                    {"json", log::Format::kJson}};
 
-// Takes the value of that name; returns the names there are when it is none of them.
+// Stores the value with that name; if there is none, returns all names.
 template <typename T>
 std::string SetByName(std::string_view name, std::span<const std::pair<std::string_view, T>> values, T& into) {
   std::string names;
@@ -31,6 +31,11 @@ std::string SetByName(std::string_view name, std::span<const std::pair<std::stri
     names += (names.empty() ? "" : ", ") + std::string(known);
   }
   return "one of " + names;
+}
+
+template <typename T>
+std::string NameOf(T value, std::span<const std::pair<std::string_view, T>> values) {
+  return std::string(std::ranges::find(values, value, [](const auto& entry) { return entry.second; })->first);
 }
 
 std::string SetSwitch(std::string_view value, bool& into) {
@@ -87,56 +92,54 @@ std::string AddListenAddress(std::string_view value, Flags& flags) {
 }
 
 constexpr FlagSpec kTable[] = {
-    {"config.file", "PATH", "Configuration file.", kDefaultConfigPath,
-     [](std::string_view value, Flags& flags) { return SetConfigFile(value, flags.config_file); }},
-    {"config.check", "", "Check the configuration files and exit.", "",
+    {"config.file", "PATH", "Configuration file.",
+     [](std::string_view value, Flags& flags) { return SetConfigFile(value, flags.config_file); },
+     [](const Flags& defaults) { return defaults.config_file.path; }},
+    {"config.check", "", "Check the configuration files and exit.",
      [](std::string_view value, Flags& flags) { return SetSwitch(value, flags.config_check); }},
     {"check-permissions", "",
-     "Print which rights the exporter has, what it sees with them and how to grant more, and exit.", "",
+     "Print which rights the exporter has, what it sees with them and how to grant more, and exit.",
      [](std::string_view value, Flags& flags) { return SetSwitch(value, flags.check_permissions); }},
     {"web.listen-address", "ADDRESS",
-     "Where to serve: host:port, :port, [v6]:port, unix:/path or vsock://:port. Repeatable.", ":9992", AddListenAddress,
-     true},
-    {"web.systemd-socket", "", "Serve on the sockets of mqueue_exporter.socket instead.", "",
+     "Where to serve: host:port, :port, [v6]:port, unix:/path or vsock://:port. Repeatable.", AddListenAddress,
+     [](const Flags& defaults) { return defaults.listen_addresses.front(); }, true},
+    {"web.systemd-socket", "", "Serve on the sockets of mqueue_exporter.socket instead.",
      [](std::string_view value, Flags& flags) { return SetSwitch(value, flags.systemd_socket); }},
     {"web.config.file", "PATH",
-     "TLS, logins and rate limit, in the format of Prometheus's exporters. Read again when it changes.", "",
+     "TLS, logins and rate limit, in the format of Prometheus's exporters. Read again when it changes.",
      [](std::string_view value, Flags& flags) { return SetWebConfigFile(value, flags.web_config_file); }},
-    {"web.telemetry-path", "PATH", "Where the metrics are. / replaces the landing page.", "/metrics",
-     [](std::string_view value, Flags& flags) { return SetTelemetryPath(value, flags.telemetry_path); }},
-    {"web.enable-lifecycle", "", "Serve POST /-/reload.", "",
+    {"web.telemetry-path", "PATH", "Where the metrics are. / replaces the landing page.",
+     [](std::string_view value, Flags& flags) { return SetTelemetryPath(value, flags.telemetry_path); },
+     [](const Flags& defaults) { return defaults.telemetry_path; }},
+    {"web.enable-lifecycle", "", "Serve POST /-/reload.",
      [](std::string_view value, Flags& flags) { return SetSwitch(value, flags.enable_lifecycle); }},
-    {"web.max-connections", "NUMBER", "Connections served at a time.", "512",
-     [](std::string_view value, Flags& flags) { return SetMaxConnections(value, flags.max_connections); }},
-    {"log.level", "LEVEL", "What to log: debug, info, warn (or warning) or error.", "info",
-     [](std::string_view value, Flags& flags) { return SetByName<LogLevel>(value, kLogLevels, flags.log_level); }},
-    {"log.format", "FORMAT", "How to log: logfmt or json.", "logfmt",
-     [](std::string_view value, Flags& flags) { return SetByName<LogFormat>(value, kLogFormats, flags.log_format); }},
+    {"web.max-connections", "NUMBER", "Connections served at a time.",
+     [](std::string_view value, Flags& flags) { return SetMaxConnections(value, flags.max_connections); },
+     [](const Flags& defaults) { return std::to_string(defaults.max_connections); }},
+    {"log.level", "LEVEL", "What to log: debug, info, warn (or warning) or error.",
+     [](std::string_view value, Flags& flags) { return SetByName<log::Level>(value, kLogLevels, flags.log_level); },
+     [](const Flags& defaults) { return NameOf<log::Level>(defaults.log_level, kLogLevels); }},
+    {"log.format", "FORMAT", "How to log: logfmt or json.",
+     [](std::string_view value, Flags& flags) { return SetByName<log::Format>(value, kLogFormats, flags.log_format); },
+     [](const Flags& defaults) { return NameOf<log::Format>(defaults.log_format, kLogFormats); }},
     {"sandbox", "",
      "Give up what is not needed and let the kernel hold the exporter to looking. --no-sandbox is for "
      "debugging only.",
-     "on", [](std::string_view value, Flags& flags) { return SetSwitch(value, flags.sandbox); }},
-    {"path.procfs", "PATH", "Where procfs is mounted.", "/proc",
-     [](std::string_view value, Flags& flags) { return SetDirectory(value, flags.procfs); }},
-    {"path.mqueuefs", "PATH", "Where an mqueue file system is mounted, if it is not to be found or made.", "",
+     [](std::string_view value, Flags& flags) { return SetSwitch(value, flags.sandbox); },
+     [](const Flags& defaults) { return std::string(defaults.sandbox ? "on" : "off"); }},
+    {"path.procfs", "PATH", "Where procfs is mounted.",
+     [](std::string_view value, Flags& flags) { return SetDirectory(value, flags.procfs); },
+     [](const Flags& defaults) { return defaults.procfs; }},
+    {"path.mqueuefs", "PATH", "Where an mqueue file system is mounted, if it is not to be found or made.",
      [](std::string_view value, Flags& flags) { return SetDirectory(value, flags.mqueuefs); }},
-    {"version", "", "Print the version and exit.", "",
+    {"version", "", "Print the version and exit.",
      [](std::string_view value, Flags& flags) { return SetSwitch(value, flags.version); }},
-    {"help", "", "Print this help and exit.", "",
+    {"help", "", "Print this help and exit.",
      [](std::string_view value, Flags& flags) { return SetSwitch(value, flags.help); }},
 };
-
-template <typename T>
-std::string_view NameOf(T value, std::span<const std::pair<std::string_view, T>> values) {
-  return std::ranges::find(values, value, [](const auto& entry) { return entry.second; })->first;
-}
 
 }  // namespace
 
 std::span<const FlagSpec> FlagTable() { return kTable; }
-
-std::string_view ToString(LogLevel level) { return NameOf<LogLevel>(level, kLogLevels); }
-
-std::string_view ToString(LogFormat format) { return NameOf<LogFormat>(format, kLogFormats); }
 
 }  // namespace mqueue::settings

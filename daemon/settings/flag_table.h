@@ -16,11 +16,11 @@ struct FlagSpec {
   /// What the help calls its value; empty for a flag that is on or off.
   std::string_view value_name;
   std::string_view help;
-  /// What the help says of its default; empty to say nothing.
-  std::string_view default_text;
-  /// Takes the value ("true" or "false" for on and off) into the flags. Returns what would be right when it is unfit,
-  /// else nothing.
+  /// Stores the value ("true" or "false" for a switch) in the flags. If the value is unfit, returns what would be
+  /// right; otherwise an empty text.
   std::string (*set)(std::string_view value, Flags& flags);
+  /// The default that the help shows, from a default-constructed Flags; null to show none.
+  std::string (*default_of)(const Flags& defaults) = nullptr;
   bool repeatable = false;
 
   bool IsSwitch() const { return value_name.empty(); }

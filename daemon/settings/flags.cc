@@ -124,7 +124,7 @@ class Parser {
 
 std::expected<Flags, std::string> ParseFlags(std::span<const char* const> arguments) { return Parser(arguments).Run(); }
 
-LogFormat RequestedLogFormat(std::span<const char* const> arguments) {
+log::Format RequestedLogFormat(std::span<const char* const> arguments) {
   Flags flags;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const auto word = TakeApart(arguments[i]);
@@ -141,8 +141,9 @@ std::string HelpText() {
   for (const FlagSpec& flag : FlagTable()) {
     const std::string usage =
         flag.IsSwitch() ? fmt::format("--[no-]{}", flag.name) : fmt::format("--{}={}", flag.name, flag.value_name);
-    const std::string fallback = flag.default_text.empty() ? "" : fmt::format(" Default: {}", flag.default_text);
-    text += fmt::format("  {}\n      {}{}\n", usage, flag.help, fallback);
+    text += fmt::format("  {}\n      {}", usage, flag.help);
+    if (flag.default_of != nullptr) text += fmt::format(" Default: {}", flag.default_of(Flags()));
+    text += '\n';
   }
   return text;
 }

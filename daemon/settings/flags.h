@@ -8,14 +8,12 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/log/level.h"
 #include "daemon/yaml/config_file.h"
 
 namespace mqueue::settings {
 
 inline constexpr char kDefaultConfigPath[] = "/etc/mqueue_exporter/mqueue_exporter.yml";
-
-enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarn, kError };
-enum class LogFormat : std::uint8_t { kLogfmt, kJson };
 
 /// What the command line says; the members' values are the flags' defaults.
 struct Flags {
@@ -35,8 +33,8 @@ struct Flags {
   bool enable_lifecycle = false;
   /// --web.max-connections, 1 to 65536.
   std::uint32_t max_connections = 512;
-  LogLevel log_level = LogLevel::kInfo;
-  LogFormat log_format = LogFormat::kLogfmt;
+  log::Level log_level = log::Level::kInfo;
+  log::Format log_format = log::Format::kLogfmt;
   /// --path.procfs
   std::string procfs = "/proc";
   /// --path.mqueuefs; empty: the one that is mounted, else a detached mount.
@@ -56,15 +54,10 @@ std::expected<Flags, std::string> ParseFlags(std::span<const char* const> argume
 
 /// The --log.format that the command line asks for, for reporting an error of ParseFlags in that format: other
 /// arguments may be wrong. The default if it asks for none, or for a format that does not exist.
-LogFormat RequestedLogFormat(std::span<const char* const> arguments);
+log::Format RequestedLogFormat(std::span<const char* const> arguments);
 
 /// What --help prints: usage and one entry a flag, ending in a newline.
 std::string HelpText();
-
-/// "debug", "info", "warn", "error".
-std::string_view ToString(LogLevel level);
-/// "logfmt", "json".
-std::string_view ToString(LogFormat format);
 
 }  // namespace mqueue::settings
 

@@ -34,8 +34,8 @@ TEST(ParseFlags, NoneGivenIsTheDefaults) {
   EXPECT_EQ(flags.telemetry_path, "/metrics");
   EXPECT_FALSE(flags.enable_lifecycle);
   EXPECT_EQ(flags.max_connections, 512U);
-  EXPECT_EQ(flags.log_level, LogLevel::kInfo);
-  EXPECT_EQ(flags.log_format, LogFormat::kLogfmt);
+  EXPECT_EQ(flags.log_level, log::Level::kInfo);
+  EXPECT_EQ(flags.log_format, log::Format::kLogfmt);
   EXPECT_EQ(flags.procfs, "/proc");
   EXPECT_EQ(flags.mqueuefs, "");
   EXPECT_FALSE(flags.config_check || flags.version || flags.help);
@@ -51,16 +51,16 @@ TEST(ParseFlags, EveryFlagIsTaken) {
   EXPECT_EQ(flags.telemetry_path, "/m");
   EXPECT_TRUE(flags.enable_lifecycle);
   EXPECT_EQ(flags.max_connections, 7U);
-  EXPECT_EQ(flags.log_level, LogLevel::kDebug);
-  EXPECT_EQ(flags.log_format, LogFormat::kJson);
+  EXPECT_EQ(flags.log_level, log::Level::kDebug);
+  EXPECT_EQ(flags.log_format, log::Format::kJson);
   EXPECT_EQ(flags.procfs, "/p");
   EXPECT_EQ(flags.mqueuefs, "/q");
 }
 
 TEST(ParseFlags, ValueStandsBehindEqualsOrASpace) {
-  EXPECT_EQ(Parsed({"--log.level", "warn"}).log_level, LogLevel::kWarn);
-  EXPECT_EQ(Parsed({"--log.level=warn"}).log_level, LogLevel::kWarn);
-  EXPECT_EQ(Parsed({"--log.level=warning"}).log_level, LogLevel::kWarn);
+  EXPECT_EQ(Parsed({"--log.level", "warn"}).log_level, log::Level::kWarn);
+  EXPECT_EQ(Parsed({"--log.level=warn"}).log_level, log::Level::kWarn);
+  EXPECT_EQ(Parsed({"--log.level=warning"}).log_level, log::Level::kWarn);
   EXPECT_EQ(Parsed({"--config.file=a=b"}).config_file.path, "a=b");
   EXPECT_EQ(Parsed({"--config.file", "-"}).config_file.path, "-");
 }
@@ -145,20 +145,20 @@ TEST(ParseFlags, ErrorStaysOnOneLine) {
   EXPECT_THAT(ErrorOf({"--log.level=a\nb"}), testing::Not(HasSubstr("\n")));
 }
 
-LogFormat RequestedBy(std::vector<const char*> arguments) { return RequestedLogFormat(arguments); }
+log::Format RequestedBy(std::vector<const char*> arguments) { return RequestedLogFormat(arguments); }
 
 TEST(RequestedLogFormat, IsFoundBesideWrongArguments) {
-  EXPECT_EQ(RequestedBy({}), LogFormat::kLogfmt);
-  EXPECT_EQ(RequestedBy({"--unknown", "--log.format=json"}), LogFormat::kJson);
-  EXPECT_EQ(RequestedBy({"--log.format", "json", "stray"}), LogFormat::kJson);
-  EXPECT_EQ(RequestedBy({"--log.format=json", "--log.format=json"}), LogFormat::kJson);
-  EXPECT_EQ(RequestedBy({"--log.format=logfmt", "--log.level=loud"}), LogFormat::kLogfmt);
+  EXPECT_EQ(RequestedBy({}), log::Format::kLogfmt);
+  EXPECT_EQ(RequestedBy({"--unknown", "--log.format=json"}), log::Format::kJson);
+  EXPECT_EQ(RequestedBy({"--log.format", "json", "stray"}), log::Format::kJson);
+  EXPECT_EQ(RequestedBy({"--log.format=json", "--log.format=json"}), log::Format::kJson);
+  EXPECT_EQ(RequestedBy({"--log.format=logfmt", "--log.level=loud"}), log::Format::kLogfmt);
 }
 
 TEST(RequestedLogFormat, IsTheDefaultWhenNoneThatExistsIsAskedFor) {
-  EXPECT_EQ(RequestedBy({"--log.format"}), LogFormat::kLogfmt);
-  EXPECT_EQ(RequestedBy({"--log.format=xml"}), LogFormat::kLogfmt);
-  EXPECT_EQ(RequestedBy({"--no-log.format=json"}), LogFormat::kLogfmt);
+  EXPECT_EQ(RequestedBy({"--log.format"}), log::Format::kLogfmt);
+  EXPECT_EQ(RequestedBy({"--log.format=xml"}), log::Format::kLogfmt);
+  EXPECT_EQ(RequestedBy({"--no-log.format=json"}), log::Format::kLogfmt);
 }
 
 TEST(HelpText, HasEveryFlagAndItsDefault) {
@@ -170,12 +170,12 @@ TEST(HelpText, HasEveryFlagAndItsDefault) {
   EXPECT_THAT(help, HasSubstr(" Default: :9992\n"));
 }
 
-TEST(FlagTable, DefaultsAreThoseOfFlags) {
+TEST(FlagTable, DefaultsOfTheHelpAreValuesOfTheirFlags) {
   Flags flags;
   flags.listen_addresses.clear();
   for (const FlagSpec& flag : FlagTable()) {
-    if (flag.default_text.empty()) continue;
-    EXPECT_EQ(flag.set(flag.default_text, flags), "") << flag.name;
+    if (flag.default_of == nullptr || flag.IsSwitch()) continue;
+    EXPECT_EQ(flag.set(flag.default_of(Flags()), flags), "") << flag.name;
   }
   const Flags defaults;
   EXPECT_EQ(flags.config_file.path, defaults.config_file.path);
@@ -185,11 +185,6 @@ TEST(FlagTable, DefaultsAreThoseOfFlags) {
   EXPECT_EQ(flags.log_level, defaults.log_level);
   EXPECT_EQ(flags.log_format, defaults.log_format);
   EXPECT_EQ(flags.procfs, defaults.procfs);
-}
-
-TEST(ToString, NamesLevelsAndFormats) {
-  EXPECT_EQ(ToString(LogLevel::kError), "error");
-  EXPECT_EQ(ToString(LogFormat::kJson), "json");
 }
 
 }  // namespace

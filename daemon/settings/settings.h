@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/queue/queue_policy.h"
 #include "daemon/queue/queue_rule.h"
 #include "daemon/queue/queue_snapshot.h"
 #include "daemon/settings/namespaces.h"
@@ -59,7 +60,7 @@ struct Limits {
 /// config/mqueue_exporter.yml spells out.
 struct Settings {
   /// What a rule, and a queue without one, takes where nothing else is said.
-  std::chrono::milliseconds interval{5000};
+  std::chrono::milliseconds interval = QueuePolicy().interval;
   /// The reader forced on every queue of the kind that it serves; the other kind stays automatic. Absent is `auto`.
   std::optional<ReaderKind> reader;
   /// Resolved: each policy, the fallback's too, has `interval` and `reader` filled in from above where its rule names

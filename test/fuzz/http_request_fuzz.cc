@@ -20,16 +20,17 @@ using namespace mqueue::http;
 
 const Router& Endpoints() {
   static const Router router =
-      *MakeEndpoints({.version = "fuzz",
-                      .metrics =
-                          [](std::string_view accept) {
-                            (void)ParseAccept(accept);
-                            return Exposition{"text/plain", std::make_shared<const Body>("metric 1\n")};
-                          },
-                      .ready = [] { return std::expected<void, std::string>(); },
-                      .healthy = [] { return std::expected<void, std::string>(); },
-                      .lifecycle = true,
-                      .reload = [] { return std::expected<void, std::string>(); }});
+      MakeEndpoints({.telemetry_path = "/metrics",
+                     .version = "fuzz",
+                     .metrics =
+                         [](std::string_view accept) {
+                           (void)ParseAccept(accept);
+                           return Exposition{"text/plain", std::make_shared<const Body>("metric 1\n")};
+                         },
+                     .ready = [] { return std::expected<void, std::string>(); },
+                     .healthy = [] { return std::expected<void, std::string>(); },
+                     .lifecycle = true,
+                     .reload = [] { return std::expected<void, std::string>(); }});
   return router;
 }
 

@@ -90,7 +90,9 @@ class ConfigTest(unittest.TestCase):
     def test_version_and_help_are_printed(self):
         version = run("--version")
         self.assertEqual(version.returncode, 0)
-        self.assertIn("mqueue_exporter", version.stdout)
+        self.assertRegex(
+            version.stdout,
+            r"^mqueue_exporter, version [\d.]+ \(revision: \S+\)\n  compiler: +g\+\+ .+\n  platform: +linux/\w+\n$")
         usage = run("--help")
         self.assertEqual(usage.returncode, 0)
         for flag in ("--config.file", "--web.listen-address", "--log.format"):

@@ -11,12 +11,12 @@
 
 namespace mqueue::yaml::testing {
 
-/// A configuration file of a list for a test, and what is to be said of it.
+/// A configuration file of a list, and the errors that it must get.
 struct TitledFile {
   std::string title, text, errors;
 };
 
-/// The files of a list; the format stands at the head of testdata/bad_files.txt.
+/// The files of a list. Each has a title after "=== ", then its text, then the line "--->", then its errors.
 inline std::vector<TitledFile> ReadTitledFiles(const std::string& path) {
   std::ifstream list(path);
   std::vector<TitledFile> files;
