@@ -11,7 +11,8 @@ namespace {
 
 std::string Text(const ExporterMetrics& metrics) {
   std::string text;
-  WriteMetricFamilies(metrics.Collect(), Format::kText, text);
+  ExpositionWriter writer(Format::kText, text);
+  WriteMetricFamilies(metrics.Collect(), writer);
   return text;
 }
 

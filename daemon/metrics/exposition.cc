@@ -6,7 +6,7 @@
 
 #include "daemon/metrics/metric_family_writer.h"
 #include "daemon/metrics/queue_families.h"
-#include "daemon/metrics/queue_writer.h"
+#include "daemon/metrics/queue_series.h"
 
 namespace mqueue::metrics {
 namespace {
@@ -27,28 +27,25 @@ void Exposition::Render(const Round& round, const Publish& publish) {
   const Selection selection = limit_.Choose(round.queues, round.settings.max_queues);
   self_->RoundDone(round.report);
   self_->SetOmitted(selection.skipped, AllDroppedSeries(selection.shown, round.settings));
-  labels_.Assign(selection.shown);
+  // Rendered once: both formats have the same lines.
+  const QueueSeries queues(selection.shown, round.settings, last_queues_size_ + last_queues_size_ / 8);
+  last_queues_size_ = queues.size();
   std::vector<prometheus::MetricFamily> families = self_->Collect();
   for (const auto& other : others_) std::ranges::move(other->Collect(), std::back_inserter(families));
   for (const Format format : kFormats) {
-    std::string text = Text(format, selection, round, families);
+    std::string text;
+    // The size of the last text: the next will be about as long.
+    text.reserve(last_size_ + last_size_ / 8);
+    ExpositionWriter writer(format, text);
+    queues.Write(writer);
+    WriteOtherQueues(selection.others, writer);
+    WriteNamespaceUsages(round.namespaces, writer);
+    WriteNamespaceResidents(round.residents, writer);
+    WriteMetricFamilies(families, writer);
+    writer.End();
     last_size_ = text.size();
     publish(format, std::move(text));
   }
-}
-
-std::string Exposition::Text(Format format, const Selection& selection, const Round& round,
-                             std::span<const prometheus::MetricFamily> families) const {
-  std::string text;
-  text.reserve(last_size_ + last_size_ / 8);
-  ExpositionWriter writer(format, text);
-  WriteQueueFamilies(selection.shown, labels_, round.settings, writer);
-  WriteOtherQueues(selection.others, writer);
-  WriteNamespaceUsages(round.namespaces, writer);
-  WriteNamespaceResidents(round.residents, writer);
-  WriteMetricFamilies(families, format, text);
-  writer.End();
-  return text;
 }
 
 }  // namespace mqueue::metrics

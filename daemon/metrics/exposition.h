@@ -2,7 +2,6 @@
 #define DAEMON_METRICS_EXPOSITION_H_
 
 #include <prometheus/collectable.h>
-#include <prometheus/metric_family.h>
 
 #include <functional>
 #include <memory>
@@ -12,7 +11,6 @@
 #include "daemon/metrics/exporter_metrics.h"
 #include "daemon/metrics/format.h"
 #include "daemon/metrics/namespace_families.h"
-#include "daemon/metrics/queue_labels.h"
 #include "daemon/metrics/queue_limit.h"
 #include "daemon/queue/round.h"
 
@@ -23,8 +21,8 @@ namespace mqueue::metrics {
 /// Thread safety: one caller at a time, on any thread. What `self` counts meanwhile on other threads is safe.
 class Exposition {
  public:
-  /// Takes a complete text. Called once for each format, and the second one is rendered after the first was taken: who
-  /// gives up the old text of a format here never holds more than one text too many.
+  /// Takes a complete text. Called once per format; the second text is made after the first was taken, so that a callee
+  /// that frees the previous text of a format keeps memory low.
   using Publish = std::function<void(Format format, std::string text)>;
 
   /// `self`, not null, gets each round's report and what was left out. `others` are exposed behind it, in this order.
@@ -34,14 +32,11 @@ class Exposition {
   void Render(const Round& round, const Publish& publish);
 
  private:
-  std::string Text(Format format, const Selection& selection, const Round& round,
-                   std::span<const prometheus::MetricFamily> families) const;
-
   QueueLimit limit_;
   std::shared_ptr<ExporterMetrics> self_;
   std::vector<std::shared_ptr<const prometheus::Collectable>> others_;
-  QueueLabelTexts labels_;
-  /// The size of the last text: the next will be about as long.
+  // What the next round will need is about what the last one did.
+  std::size_t last_queues_size_ = 0;
   std::size_t last_size_ = 0;
 };
 

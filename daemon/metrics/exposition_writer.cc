@@ -9,26 +9,16 @@ namespace {
 
 constexpr std::string_view kTotal = "_total";
 
-std::string_view TextTypeName(FamilyType type) {
+std::string_view TypeName(FamilyType type, Format format) {
   switch (type) {
     case FamilyType::kGauge:
       return "gauge";
     case FamilyType::kCounter:
       return "counter";
-    case FamilyType::kHistogram:
-      return "histogram";
-    case FamilyType::kSummary:
-      return "summary";
     case FamilyType::kGaugeHistogram:
-    case FamilyType::kUnknown:
-      return "untyped";
+      return format == Format::kOpenMetrics ? "gaugehistogram" : "untyped";
   }
   __builtin_unreachable();
-}
-
-std::string_view OpenMetricsTypeName(FamilyType type) {
-  if (type == FamilyType::kGaugeHistogram) return "gaugehistogram";
-  return type == FamilyType::kUnknown ? "unknown" : TextTypeName(type);
 }
 
 // The family's unit by its name, which is where OpenMetrics wants it to stand too.
@@ -45,46 +35,48 @@ char* WriteValue(const SampleValue& value, char* to) {
   return WriteFloat(std::get<double>(value), to);
 }
 
+void AppendLabelAfter(std::string_view comma, std::string_view name, std::string_view value, std::string& out) {
+  if (IsPlain(value)) return AppendPieces(out, comma, name, "=\"", value, "\"");
+  AppendPieces(out, comma, name, "=\"");
+  AppendLabelValue(value, out);
+  out += '"';
+}
+
 }  // namespace
 
 void AppendLabel(std::string_view name, std::string_view value, std::string& labels) {
-  const std::string_view comma(",", labels.empty() ? 0 : 1);
-  if (IsPlain(value)) return AppendPieces(labels, comma, name, "=\"", value, "\"");
-  AppendPieces(labels, comma, name, "=\"");
-  AppendLabelValue(value, labels);
-  labels += '"';
+  AppendLabelAfter(labels.empty() ? "" : ",", name, value, labels);
+}
+
+void AppendSeries(std::string_view name, std::string_view labels, std::span<const LabelPair> extra,
+                  const SampleValue& value, std::string& out) {
+  std::string_view close = " ";
+  if (!extra.empty()) {
+    AppendPieces(out, name, "{", labels);
+    std::string_view comma = labels.empty() ? "" : ",";
+    for (const LabelPair& label : extra) {
+      AppendLabelAfter(comma, label.name, label.value, out);
+      comma = ",";
+    }
+    name = labels = {};
+    close = "} ";
+  }
+  constexpr std::size_t kPunctuation = 4;
+  AppendWritten(name.size() + labels.size() + kPunctuation + kLongestNumber, out, [&](char* to) {
+    to = WritePieces(to, name);
+    if (!labels.empty()) to = WritePieces(to, "{", labels, "}");
+    return WritePieces(WriteValue(value, WritePieces(to, close)), "\n");
+  });
 }
 
 void ExpositionWriter::BeginFamily(std::string_view name, std::string_view help, FamilyType type) {
   const bool open_metrics = format_ == Format::kOpenMetrics;
-  if (open_metrics && type == FamilyType::kCounter) {
-    if (name.ends_with(kTotal)) {
-      name.remove_suffix(kTotal.size());
-    } else {
-      type = FamilyType::kUnknown;
-    }
-  }
+  if (open_metrics && type == FamilyType::kCounter) name.remove_suffix(kTotal.size());
   AppendPieces(out_, "# HELP ", name, " ");
   AppendHelp(help, format_, out_);
-  const std::string_view type_name = open_metrics ? OpenMetricsTypeName(type) : TextTypeName(type);
-  AppendPieces(out_, "\n# TYPE ", name, " ", type_name, "\n");
+  AppendPieces(out_, "\n# TYPE ", name, " ", TypeName(type, format_), "\n");
   const std::string_view unit = UnitOf(name);
   if (open_metrics && !unit.empty()) AppendPieces(out_, "# UNIT ", name, " ", unit, "\n");
-}
-
-void ExpositionWriter::Series(std::string_view name, std::string_view suffix, std::string_view labels,
-                              std::span<const LabelPair> extra, const SampleValue& value) {
-  if (!extra.empty()) {
-    extra_.assign(labels);
-    for (const LabelPair& label : extra) AppendLabel(label.name, label.value, extra_);
-    labels = extra_;
-  }
-  constexpr std::size_t kPunctuation = 4;
-  AppendWritten(name.size() + suffix.size() + labels.size() + kPunctuation + kLongestNumber, out_, [&](char* to) {
-    to = WritePieces(to, name, suffix);
-    if (!labels.empty()) to = WritePieces(to, "{", labels, "}");
-    return WritePieces(WriteValue(value, WritePieces(to, " ")), "\n");
-  });
 }
 
 void ExpositionWriter::End() {

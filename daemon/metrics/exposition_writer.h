@@ -13,6 +13,11 @@ namespace mqueue::metrics {
 /// Appends `name="value"` to a label text, with a comma where one is needed; `value` may be any bytes.
 void AppendLabel(std::string_view name, std::string_view value, std::string& labels);
 
+/// Appends one series as a line, the same in both formats. `labels` is a label text made with AppendLabel; `extra`
+/// follows it.
+void AppendSeries(std::string_view name, std::string_view labels, std::span<const LabelPair> extra,
+                  const SampleValue& value, std::string& out);
+
 /// Appends an exposition to a string, in one format. Sources: "Exposition formats" of the Prometheus documentation
 /// (text 0.0.4) and the OpenMetrics specification 1.0.0.
 ///
@@ -25,15 +30,19 @@ class ExpositionWriter {
 
   Format format() const { return format_; }
 
-  /// Begins a family: HELP, TYPE and, for OpenMetrics, UNIT where the name ends in one. `name` is that of its series,
-  /// with the `_total` of a counter, which OpenMetrics leaves out here; a counter without one is `unknown` there,
-  /// because the name of a series must not depend on the format. The types that text 0.0.4 does not know become
-  /// `untyped`.
+  /// Begins a family: HELP, TYPE and, for OpenMetrics, UNIT where the name ends in one. `name` is that of its series;
+  /// that of a counter ends in `_total`, which OpenMetrics leaves out here. Text 0.0.4 knows no gauge histogram: it
+  /// becomes `untyped`.
   void BeginFamily(std::string_view name, std::string_view help, FamilyType type);
 
-  /// Writes one series. `labels` is a label text made with AppendLabel; `extra` follows it.
-  void Series(std::string_view name, std::string_view suffix, std::string_view labels, std::span<const LabelPair> extra,
-              const SampleValue& value);
+  /// Writes one series.
+  void Series(std::string_view name, std::string_view labels, std::span<const LabelPair> extra,
+              const SampleValue& value) {
+    AppendSeries(name, labels, extra, value, out_);
+  }
+
+  /// Writes lines that AppendSeries made.
+  void Lines(std::string_view lines) { out_ += lines; }
 
   /// Ends the exposition.
   void End();
@@ -41,8 +50,6 @@ class ExpositionWriter {
  private:
   Format format_;
   std::string& out_;
-  /// A label text while it grows.
-  std::string extra_;
 };
 
 }  // namespace mqueue::metrics

@@ -18,14 +18,8 @@ TEST(ExpositionWriter, CounterFamilyLosesItsTotalInOpenMetrics) {
             "# HELP looks Help.\n# TYPE looks counter\n");
 }
 
-TEST(ExpositionWriter, CounterWithoutTotalIsUnknownInOpenMetrics) {
-  EXPECT_EQ(Begun(Format::kText, "looks", FamilyType::kCounter), "# HELP looks Help.\n# TYPE looks counter\n");
-  EXPECT_EQ(Begun(Format::kOpenMetrics, "looks", FamilyType::kCounter), "# HELP looks Help.\n# TYPE looks unknown\n");
-}
-
-TEST(ExpositionWriter, TypesThatTextDoesNotKnowAreUntyped) {
+TEST(ExpositionWriter, GaugeHistogramIsUntypedInText) {
   EXPECT_EQ(Begun(Format::kText, "x", FamilyType::kGaugeHistogram), "# HELP x Help.\n# TYPE x untyped\n");
-  EXPECT_EQ(Begun(Format::kText, "x", FamilyType::kUnknown), "# HELP x Help.\n# TYPE x untyped\n");
   EXPECT_EQ(Begun(Format::kOpenMetrics, "x", FamilyType::kGaugeHistogram), "# HELP x Help.\n# TYPE x gaugehistogram\n");
 }
 
@@ -45,10 +39,20 @@ TEST(ExpositionWriter, SeriesHasTheQueuesLabelsAndThenItsOwn) {
   const LabelPair extra[] = {{"le", "1.0"}};
   std::string text;
   ExpositionWriter writer(Format::kText, text);
-  writer.Series("x", "_bucket", labels, extra, std::uint64_t{3});
-  writer.Series("x", "", "", extra, 0.5);
-  writer.Series("x", "", "", {}, std::chrono::milliseconds(1500));
-  EXPECT_EQ(text, "x_bucket{ipc=\"posix\",queue=\"/a\\\"b\",le=\"1.0\"} 3\nx{le=\"1.0\"} 0.5\nx 1.5\n");
+  writer.Series("x_bucket", labels, extra, std::uint64_t{3});
+  writer.Series("x", "", extra, 0.5);
+  writer.Series("x", "", {}, std::chrono::milliseconds(1500));
+  writer.Series("x", labels, {}, std::uint64_t{0});
+  EXPECT_EQ(text,
+            "x_bucket{ipc=\"posix\",queue=\"/a\\\"b\",le=\"1.0\"} 3\nx{le=\"1.0\"} 0.5\nx 1.5\n"
+            "x{ipc=\"posix\",queue=\"/a\\\"b\"} 0\n");
+}
+
+TEST(ExpositionWriter, ExtraLabelsAreEscaped) {
+  const LabelPair extra[] = {{"a", "\n"}, {"b", "1"}};
+  std::string text;
+  AppendSeries("x", "", extra, std::uint64_t{3}, text);
+  EXPECT_EQ(text, "x{a=\"\\n\",b=\"1\"} 3\n");
 }
 
 TEST(ExpositionWriter, OnlyOpenMetricsEndsWithEof) {

@@ -4,16 +4,15 @@
 #include <prometheus/metric_family.h>
 
 #include <span>
-#include <string>
 
-#include "daemon/metrics/format.h"
+#include "daemon/metrics/exposition_writer.h"
 
 namespace mqueue::metrics {
 
-/// Appends families of prometheus-cpp's data model, of any type, in the order given. A family without series is left
-/// out; a histogram without a bucket for +Inf gets one; label values and help may be any bytes. For OpenMetrics the
-/// caller appends the `# EOF`.
-void WriteMetricFamilies(std::span<const prometheus::MetricFamily> families, Format format, std::string& out);
+/// Appends families of prometheus-cpp's data model in the order given. They are gauges and counters without timestamps,
+/// the only kinds that the exporter has there. A family without series is left out. Label values and help may be any
+/// bytes.
+void WriteMetricFamilies(std::span<const prometheus::MetricFamily> families, ExpositionWriter& writer);
 
 }  // namespace mqueue::metrics
 

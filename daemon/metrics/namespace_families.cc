@@ -48,7 +48,7 @@ void Write(const Family& family, std::span<const Item> items, Member Item::* mem
     if (!value) continue;
     if (!begun) writer.BeginFamily(family.name, family.help, FamilyType::kGauge);
     begun = true;
-    writer.Series(family.name, "", LabelsOf(item), {}, *value);
+    writer.Series(family.name, LabelsOf(item), {}, *value);
   }
 }
 
@@ -88,7 +88,7 @@ void WriteNamespaceResidents(std::span<const NamespaceResident> residents, Expos
   if (residents.empty()) return;
   writer.BeginFamily(kInfo.name, kInfo.help, FamilyType::kGauge);
   for (const NamespaceResident& resident : residents) {
-    writer.Series(kInfo.name, "", LabelsOf(resident), {}, std::uint64_t{1});
+    writer.Series(kInfo.name, LabelsOf(resident), {}, std::uint64_t{1});
   }
 }
 

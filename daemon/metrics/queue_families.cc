@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "daemon/metrics/number.h"
-#include "daemon/metrics/priority_series.h"
 
 namespace mqueue::metrics {
 namespace {
@@ -18,7 +17,7 @@ SampleValue ToSample(std::chrono::nanoseconds time) { return time; }
 
 template <typename Value>
 void Add(const Value& value, SeriesSink& sink) {
-  sink.Add("", {}, ToSample(value));
+  sink.Add({}, ToSample(value));
 }
 
 template <typename Value>
@@ -51,20 +50,25 @@ void CollectUp(const QueueState& state, const RoundSettings&, SeriesSink& sink) 
 
 /// The histogram of the queues of one kind.
 template <Ipc ipc>
-void CollectHistogram(const QueueState& state, const RoundSettings&, SeriesSink& sink) {
+const std::vector<PriorityGroup>* HistogramOf(const QueueState& state) {
   const Groups& groups = GroupsOf(state);
-  if (groups && state.queue.ref.ipc == ipc) AddGaugeHistogram(*groups, state.queue.policy->priority_buckets, sink);
-}
-
-void CollectPriorities(const QueueState& state, const RoundSettings& settings, SeriesSink& sink) {
-  const Groups& groups = GroupsOf(state);
-  if (groups && settings.exact_priorities) AddPriorities(*groups, settings.max_priorities, sink);
+  return groups && state.queue.ref.ipc == ipc ? &*groups : nullptr;
 }
 
 std::string Decimal(std::uint64_t value) {
   std::string text;
   AppendInteger(value, text);
   return text;
+}
+
+void CollectPriorities(const QueueState& state, const RoundSettings& settings, SeriesSink& sink) {
+  const Groups& groups = GroupsOf(state);
+  if (!groups || !settings.exact_priorities) return;
+  for (const PriorityGroup& group : std::span(*groups).first(std::min(settings.max_priorities, groups->size()))) {
+    const std::string priority = Decimal(group.value);
+    const LabelPair extra[] = {{"priority", priority}};
+    sink.Add(extra, group.messages);
+  }
 }
 
 // As `ls` and `chmod` have it: "0640".
@@ -96,7 +100,7 @@ void CollectInfo(const QueueState& state, const RoundSettings&, SeriesSink& sink
                              {"mode", mode},
                              {"id", id},
                              {"read_interval", interval}};
-  sink.Add("", extra, std::uint64_t{1});
+  sink.Add(extra, std::uint64_t{1});
 }
 
 using enum FamilyType;
@@ -131,12 +135,12 @@ constexpr QueueFamily kFamilies[] = {
      "mqueue_peek_truncated is 1 it covers the first messages only. Costs a step a priority in use for the snapshot, "
      "one "
      "copy a message looked at for the others.",
-     kGaugeHistogram, CollectHistogram<Ipc::kPosix>},
+     kGaugeHistogram, nullptr, HistogramOf<Ipc::kPosix>},
     {"mqueue_message_type",
      "Messages queued now, by mtype (SysV), from msgrcv(MSG_COPY); _gsum is the sum of the types. A gauge histogram: "
      "histogram_quantile() applies directly, rate() does not. Where mqueue_peek_truncated is 1 it covers the first "
      "messages only. Costs one copy a message looked at.",
-     kGaugeHistogram, CollectHistogram<Ipc::kSysv>},
+     kGaugeHistogram, nullptr, HistogramOf<Ipc::kSysv>},
     {"mqueue_priority_messages",
      "Messages queued now of each priority in use (SysV: of each type), from the same peek as the histogram. Only with "
      "exact_priorities.enabled; at most exact_priorities.max series a queue, mqueue_exporter_series_dropped counts the "

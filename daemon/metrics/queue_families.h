@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "daemon/metrics/series.h"
 #include "daemon/queue/round.h"
@@ -16,8 +17,11 @@ struct QueueFamily {
   /// Says where the value comes from.
   std::string_view help;
   FamilyType type = FamilyType::kGauge;
-  /// Gives the sink what `state` has in this family: nothing where its look failed or its reader cannot know.
+  /// Gives the sink what `state` has in this family: nothing if its look failed or its reader cannot know. Null for a
+  /// gauge histogram.
   void (*collect)(const QueueState& state, const RoundSettings& settings, SeriesSink& sink) = nullptr;
+  /// For a gauge histogram: the messages that it shows, or null if `state` has none in this family.
+  const std::vector<PriorityGroup>* (*groups)(const QueueState& state) = nullptr;
 };
 
 /// Every per-queue family, in the order of the exposition.

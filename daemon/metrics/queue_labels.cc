@@ -1,7 +1,11 @@
 #include "daemon/metrics/queue_labels.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
+#include "daemon/metrics/append.h"
+#include "daemon/metrics/escaping.h"
 #include "daemon/metrics/exposition_writer.h"
 #include "daemon/text/printable_name.h"
 #include "daemon/text/utf8.h"
@@ -16,39 +20,48 @@ std::string StaticLabel(const QueuePolicy& policy, std::string_view name) {
   return IsUtf8(label->second) ? label->second : PrintableName(label->second);
 }
 
-}  // namespace
-
-std::set<std::string_view> StaticLabelNames(std::span<const QueueState* const> queues) {
-  std::set<const QueuePolicy*> policies;
-  for (const QueueState* queue : queues) policies.insert(queue->queue.policy.get());
+// For each policy the text of all static labels, with a comma before each.
+std::map<const QueuePolicy*, std::string> StaticLabelTexts(std::span<const QueueState* const> queues) {
+  std::map<const QueuePolicy*, std::string> texts;
+  const QueuePolicy* last = nullptr;
+  for (const QueueState* queue : queues) {
+    const QueuePolicy* policy = queue->queue.policy.get();
+    if (policy != last) texts.try_emplace(policy);
+    last = policy;
+  }
   std::set<std::string_view> names;
-  for (const QueuePolicy* policy : policies) {
+  for (const auto& [policy, text] : texts) {
     for (const auto& label : policy->labels) names.insert(label.first);
   }
-  return names;
+  for (auto& [policy, text] : texts) {
+    for (const std::string_view name : names) {
+      std::string label;
+      AppendLabel(name, StaticLabel(*policy, name), label);
+      AppendPieces(text, ",", std::string_view(label));
+    }
+  }
+  return texts;
 }
 
-std::vector<std::pair<std::string, std::string>> LabelsOf(const QueueState& queue,
-                                                          const std::set<std::string_view>& static_names) {
-  const QueueRef& ref = queue.queue.ref;
-  std::vector<std::pair<std::string, std::string>> labels = {
-      {"ipc", std::string(ToString(ref.ipc))},
-      {"ipc_namespace", ref.ipc_namespace.Label()},
-      {"queue", PrintableName(ref.name)},
-  };
-  for (const std::string_view name : static_names) labels.emplace_back(name, StaticLabel(*queue.queue.policy, name));
-  return labels;
+void AppendQueueName(std::string_view name, std::string& text) {
+  // Plain names, which nearly all are, stay as they are.
+  if (IsPlain(name)) return AppendPieces(text, ",queue=\"", name, "\"");
+  AppendPieces(text, ",queue=\"");
+  AppendLabelValue(PrintableName(name), text);
+  text += '"';
 }
 
-void QueueLabelTexts::Assign(std::span<const QueueState* const> queues) {
-  const std::set<std::string_view> static_names = StaticLabelNames(queues);
-  texts_.clear();
-  ends_.clear();
-  std::string text;
+}  // namespace
+
+QueueLabelTexts::QueueLabelTexts(std::span<const QueueState* const> queues) {
+  const std::map<const QueuePolicy*, std::string> static_labels = StaticLabelTexts(queues);
+  ends_.reserve(queues.size());
   for (const QueueState* queue : queues) {
-    text.clear();
-    for (const auto& [name, value] : LabelsOf(*queue, static_names)) AppendLabel(name, value, text);
-    texts_ += text;
+    const QueueRef& ref = queue->queue.ref;
+    const std::string ipc_namespace = ref.ipc_namespace.Label();
+    AppendPieces(texts_, "ipc=\"", ToString(ref.ipc), "\",ipc_namespace=\"", std::string_view(ipc_namespace), "\"");
+    AppendQueueName(ref.name, texts_);
+    texts_ += static_labels.at(queue->queue.policy.get());
     ends_.push_back(texts_.size());
   }
 }

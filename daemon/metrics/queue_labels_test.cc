@@ -19,8 +19,7 @@ TEST(QueueLabelTexts, EveryQueueCarriesTheStaticLabelsOfAll) {
   const QueueState a = Queue("/a", {{"team", "x"}});
   const QueueState b = Queue("/b", {{"owner", "y"}});
   const QueueState* const queues[] = {&a, &b};
-  QueueLabelTexts texts;
-  texts.Assign(queues);
+  const QueueLabelTexts texts(queues);
   EXPECT_EQ(texts[0], R"(ipc="posix",ipc_namespace="host",queue="/a",owner="",team="x")");
   EXPECT_EQ(texts[1], R"(ipc="posix",ipc_namespace="host",queue="/b",owner="y",team="")");
 }
@@ -28,28 +27,15 @@ TEST(QueueLabelTexts, EveryQueueCarriesTheStaticLabelsOfAll) {
 TEST(QueueLabelTexts, NamesAreMadePrintableAndConfiguredValuesStay) {
   const QueueState queue = Queue("/a\\\xFF\"", {{"path", "c:\\x"}});
   const QueueState* const queues[] = {&queue};
-  QueueLabelTexts texts;
-  texts.Assign(queues);
+  const QueueLabelTexts texts(queues);
   EXPECT_EQ(texts[0], R"(ipc="posix",ipc_namespace="host",queue="/a\\x5c\\xff\"",path="c:\\x")");
 }
 
 TEST(QueueLabelTexts, ConfiguredValueThatIsNotUtf8IsMadeValid) {
   const QueueState queue = Queue("/a", {{"path", "\xFF"}});
   const QueueState* const queues[] = {&queue};
-  QueueLabelTexts texts;
-  texts.Assign(queues);
+  const QueueLabelTexts texts(queues);
   EXPECT_EQ(texts[0], R"(ipc="posix",ipc_namespace="host",queue="/a",path="\\xff")");
-}
-
-TEST(QueueLabelTexts, AssignForgetsTheLastRound) {
-  const QueueState a = Queue("/a", {{"team", "x"}});
-  const QueueState b = Queue("/b", {});
-  const QueueState* const first[] = {&a, &b};
-  const QueueState* const second[] = {&b};
-  QueueLabelTexts texts;
-  texts.Assign(first);
-  texts.Assign(second);
-  EXPECT_EQ(texts[0], R"(ipc="posix",ipc_namespace="host",queue="/b")");
 }
 
 }  // namespace

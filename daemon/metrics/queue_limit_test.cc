@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "daemon/metrics/fixture_host.h"
+#include "daemon/metrics/testing/fixture_host.h"
 
 namespace mqueue::metrics {
 namespace {

@@ -18,16 +18,15 @@ struct LabelPair {
   std::string_view value;
 };
 
-enum class FamilyType : std::uint8_t { kGauge, kCounter, kGaugeHistogram, kHistogram, kSummary, kUnknown };
+enum class FamilyType : std::uint8_t { kGauge, kCounter, kGaugeHistogram };
 
 /// Takes the series that one queue has in one family.
 class SeriesSink {
  public:
   virtual ~SeriesSink() = default;
 
-  /// `suffix` follows the family's name ("" or "_bucket"); `extra` follows the queue's own labels. Views: used during
-  /// the call only.
-  virtual void Add(std::string_view suffix, std::span<const LabelPair> extra, const SampleValue& value) = 0;
+  /// `extra` follows the queue's own labels. The views are used during the call only.
+  virtual void Add(std::span<const LabelPair> extra, const SampleValue& value) = 0;
 };
 
 }  // namespace mqueue::metrics

@@ -9,8 +9,7 @@
 
 #include "daemon/metrics/escaping.h"
 #include "daemon/metrics/exposition_writer.h"
-#include "daemon/metrics/queue_labels.h"
-#include "daemon/metrics/queue_writer.h"
+#include "daemon/metrics/queue_series.h"
 #include "daemon/text/printable_name.h"
 #include "daemon/text/utf8.h"
 
@@ -82,11 +81,9 @@ void CheckExposition(std::string_view input, Format format) {
                            .look = mqueue::QueueSnapshot{}};
   state.queue.ref.name = input;
   const std::array<const mqueue::QueueState*, 1> queues = {&state};
-  mqueue::metrics::QueueLabelTexts labels;
-  labels.Assign(queues);
   std::string text;
   mqueue::metrics::ExpositionWriter writer(format, text);
-  mqueue::metrics::WriteQueueFamilies(queues, labels, {}, writer);
+  mqueue::metrics::QueueSeries(queues, {}).Write(writer);
   // mqueue_up, mqueue_messages and mqueue_queue_info, each with HELP and TYPE.
   constexpr std::ptrdiff_t kLines = 9;
   Require(std::ranges::count(text, '\n') == kLines && mqueue::IsUtf8(text));
