@@ -12,11 +12,10 @@ constexpr std::string_view kHealthy = "/-/healthy";
 constexpr std::string_view kReady = "/-/ready";
 
 Response Telemetry(const EndpointSources& sources, const Request& request) {
-  Exposition exposition = sources.metrics(request.accept);
-  if (!exposition.body) return TextResponse(503, "the first round of looks is not over yet; ask again soon");
-  return {.content_type = std::move(exposition.content_type),
-          .fields = {{"Vary", "Accept"}},
-          .body = std::move(exposition.body)};
+  Representation metrics = sources.metrics(request.accept);
+  if (!metrics.body) return TextResponse(503, "the first round of looks is not over yet; ask again soon");
+  return {
+      .content_type = std::move(metrics.content_type), .fields = {{"Vary", "Accept"}}, .body = std::move(metrics.body)};
 }
 
 Response State(const std::expected<void, std::string>& state, std::string_view name) {

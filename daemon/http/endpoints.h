@@ -12,8 +12,8 @@
 
 namespace mqueue::http {
 
-/// What the telemetry path sends.
-struct Exposition {
+/// What the telemetry path sends: a representation of the metrics in one media type.
+struct Representation {
   std::string content_type;
   /// Null when there is nothing to show yet: the answer is then 503.
   std::shared_ptr<const Body> body;
@@ -28,7 +28,7 @@ struct EndpointSources {
   /// For the landing page.
   std::string version;
   /// The exposition in the format that the value of an Accept field asks for.
-  std::function<Exposition(std::string_view accept)> metrics;
+  std::function<Representation(std::string_view accept)> metrics;
   /// Nothing while the metrics are current; otherwise a line for the client that says why they are not.
   std::function<std::expected<void, std::string>()> ready;
   /// Nothing while the process works; otherwise a line that says why it should be restarted.

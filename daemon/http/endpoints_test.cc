@@ -34,7 +34,8 @@ class EndpointsTest : public ::testing::Test {
                            .metrics =
                                [this](std::string_view accept) {
                                  accept_ = accept;
-                                 return Exposition{"text/plain; version=0.0.4", std::make_shared<const Body>("m 1\n")};
+                                 return Representation{"text/plain; version=0.0.4",
+                                                       std::make_shared<const Body>("m 1\n")};
                                },
                            .ready = [this] { return ready_; },
                            .healthy = [this] { return healthy_; },
@@ -52,7 +53,7 @@ TEST_F(EndpointsTest, TelemetryIsWhatTheSourceGivesForTheAcceptField) {
 }
 
 TEST_F(EndpointsTest, TelemetryIsUnavailableBeforeTheFirstRound) {
-  sources_.metrics = [](std::string_view) { return Exposition{}; };
+  sources_.metrics = [](std::string_view) { return Representation{}; };
   EXPECT_EQ(Ask("GET", "/metrics").status, 503);
 }
 

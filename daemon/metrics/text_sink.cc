@@ -38,7 +38,7 @@ bool TextSink::WasAskedFor(Format format) {
   return std::exchange(current_[Place(format)].asked_for, false);
 }
 
-http::Exposition TextSink::Answer(std::string_view accept) {
+http::Representation TextSink::Answer(std::string_view accept) {
   const Offer& offer = ChooseOffer(accept);
   const std::lock_guard lock(mutex_);
   Current& current = current_[Place(offer.format)];

@@ -33,7 +33,7 @@ class TextSink {
 
   /// The text in the format that the value of an Accept field asks for; its body is null before the first round.
   /// Thread-safe; does not wait for Take.
-  http::Exposition Answer(std::string_view accept);
+  http::Representation Answer(std::string_view accept);
 
  private:
   struct Current {

@@ -25,7 +25,7 @@ const Router& Endpoints() {
                      .metrics =
                          [](std::string_view accept) {
                            (void)ParseAccept(accept);
-                           return Exposition{"text/plain", std::make_shared<const Body>("metric 1\n")};
+                           return Representation{"text/plain", std::make_shared<const Body>("metric 1\n")};
                          },
                      .ready = [] { return std::expected<void, std::string>(); },
                      .healthy = [] { return std::expected<void, std::string>(); },
