@@ -94,16 +94,11 @@ struct BpfQueue {
   /// 1 if it is beyond a limit: the next walk will not do better.
   __u32 cut;
   __u32 unused;
-  /// The hashes of the first two messages' payloads, and where they lie; 0 where there is none.
+  /// The first message: the hash of its payload, its address (0 if the queue is empty), size, and priority or type.
   __u64 head_digest;
-  __u64 second_digest;
   __u64 head;
-  __u64 second;
   __u64 head_size;
-  __u64 second_size;
-  /// Priority or type of these two.
   __u64 head_value;
-  __u64 second_value;
   char name[kBpfNameSize];
 };
 

@@ -235,7 +235,6 @@ static struct BpfQueue *new_queue(void)
 	record->receivers_known = 0;
 	record->last_receiver_pid = 0;
 	record->head = 0;
-	record->second = 0;
 	record->name[0] = 0;
 	__builtin_memset(&record->before, 0, sizeof(record->before));
 	__builtin_memset(&record->after, 0, sizeof(record->after));
@@ -305,22 +304,15 @@ static bool count_message(struct msg_msg *message, __u64 value)
 	run->bytes += size;
 	run->last = (__u64)message;
 	cursor.messages_now++;
-	if (++cursor.walked > 2)
+	if (++cursor.walked > 1)
 		return true;
 	queue = queue_record();
 	if (!queue)
 		return true;
-	if (cursor.walked == 1) {
-		queue->head = (__u64)message;
-		queue->head_size = size;
-		queue->head_value = value;
-		queue->head_digest = digest(message, size);
-	} else {
-		queue->second = (__u64)message;
-		queue->second_size = size;
-		queue->second_value = value;
-		queue->second_digest = digest(message, size);
-	}
+	queue->head = (__u64)message;
+	queue->head_size = size;
+	queue->head_value = value;
+	queue->head_digest = digest(message, size);
 	return true;
 }
 

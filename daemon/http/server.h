@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <expected>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -22,10 +23,10 @@ namespace mqueue::http {
 
 /// What a client may cost.
 struct ServerLimits {
-  /// 1 or more. One connection more, and the one gives way whose client has connected, got its last response or begun
-  /// to take one before all others: a request that never ends protects nobody. With TLS each takes about 20 KiB, and 50
-  /// amid its handshake.
-  std::size_t max_connections = 512;
+  /// 1 or more. At the limit, a new connection closes the one whose client has connected, got its last response or
+  /// begun to take one longest ago: a request that never ends must not protect its connection. With TLS each needs
+  /// about 20 KiB, and 50 during its handshake.
+  std::size_t max_connections = std::numeric_limits<std::size_t>::max();
   /// Request line and header fields; more is answered 431.
   std::size_t max_header_bytes = std::size_t{16} * 1024;
   /// More is answered 413. No endpoint reads a body.

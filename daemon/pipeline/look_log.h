@@ -18,8 +18,7 @@ namespace mqueue::pipeline {
 /// Since any user can make queues that come and go, lines of one kind are limited; see LimitedLog. Not thread-safe.
 class LookLog {
  public:
-  LookLog(log::Log log, Clock clock)
-      : log_(std::move(log), [clock = std::move(clock)] { return clock().boottime; }) {}
+  LookLog(log::Log log, Clock clock) : log_(std::move(log), [clock = std::move(clock)] { return clock().boottime; }) {}
 
   /// A queue was looked at again, or for the first time if `before` is null.
   void Looked(const QueueState* before, const QueueState& after);

@@ -25,7 +25,7 @@ struct MsgCopyWalk {
 
 struct MsgCopyBounds {
   /// Messages looked at, at most: the kernel walks to each from the front.
-  std::uint64_t max_messages = 256;
+  std::uint64_t max_messages = 0;
   /// kernel.msgmax, in bytes.
   std::uint64_t largest_message = 8192;
 };

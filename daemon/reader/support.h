@@ -45,13 +45,13 @@ std::vector<Support> ProbeReaders(const DirectoryResult& directory, const ProbeO
 /// Whether the reader is among those and supported.
 bool IsSupported(const std::vector<Support>& support, ReaderKind reader);
 
-/// Bounds of a single look.
+/// Bounds of a single look. The defaults of the limits are those of settings::MaxMessages, so every caller sets them.
 struct ReaderOptions {
   /// peek.max_messages.fcntl and .syscall.
-  std::uint64_t fcntl_max_messages = 4096;
-  std::uint64_t syscall_max_messages = 4096;
+  std::uint64_t fcntl_max_messages = 0;
+  std::uint64_t syscall_max_messages = 0;
   /// peek.max_messages.msg_copy.
-  std::uint64_t msg_copy_max_messages = 256;
+  std::uint64_t msg_copy_max_messages = 0;
   /// What heads are recognised by; a reader that is to know those that another has seen takes the same.
   MessageDigest digest;
 };

@@ -145,7 +145,8 @@ void QueuesToText(benchmark::State& state, Format format) {
 void WholeRound(benchmark::State& state) {
   mqueue::metrics::Exposition exposition(
       std::make_shared<mqueue::metrics::ExporterMetrics>(mqueue::metrics::BuildInfo{}), {});
-  const mqueue::Round round{.queues = TheData().states, .namespaces = {}, .residents = {}, .report = {}, .settings = {}};
+  const mqueue::Round round{
+      .queues = TheData().states, .namespaces = {}, .residents = {}, .report = {}, .settings = {}};
   // A published text lives until the next of its format.
   std::map<Format, std::string> published;
   while (state.KeepRunning()) {
