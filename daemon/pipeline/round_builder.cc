@@ -25,7 +25,7 @@ std::size_t RoundBuilder::Record(std::span<const WatchedQueue> queues, std::vect
   std::size_t put_off = 0;
   for (std::size_t i = 0; i < queues.size(); ++i) {
     if (!looks[i]) {
-      watched_.PutOff(queues[i].ref);
+      watched_.PutBack(queues[i].ref);
       ++put_off;
       continue;
     }
@@ -64,10 +64,6 @@ void RoundBuilder::Count(const Look& look) {
   } else if (look->inconsistent) {
     ++report_.errors[LookErrorReason::kInconsistent];
   }
-}
-
-void RoundBuilder::PutOff(std::span<const WatchedQueue> queues) {
-  for (const WatchedQueue& queue : queues) watched_.PutOff(queue.ref);
 }
 
 void RoundBuilder::Finish() {

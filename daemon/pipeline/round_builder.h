@@ -48,11 +48,8 @@ class RoundBuilder {
   /// Adds looks between rounds, as Record. A queue that needs a host snapshot fails here, which is no error.
   void RecordBetween(std::span<const WatchedQueue> queues, std::vector<std::optional<Look>> looks);
 
-  /// Puts back queues that were taken between rounds and whose look has not begun.
+  /// Puts back queues that were taken and whose look has not begun.
   void PutBack(std::span<const WatchedQueue> queues);
-
-  /// Puts off queues that were taken and whose look has not begun.
-  void PutOff(std::span<const WatchedQueue> queues);
 
   /// Counts the looks that have not returned, or not begun, at the deadline of the round.
   void CountLate() { report_.late = watched_.InFlight(); }

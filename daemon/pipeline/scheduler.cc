@@ -255,7 +255,7 @@ class Scheduler::Impl {
   void FinishWithoutLateSlices() {
     builder_.CountLate();
     const bool none_began = slices_begun_ == 0 && !waiting_.empty();
-    for (const Slice& slice : std::exchange(waiting_, {})) builder_.PutOff(slice.queues);
+    for (const Slice& slice : std::exchange(waiting_, {})) builder_.PutBack(slice.queues);
     ++slices_given_up_;
     slices_out_ = 0;
     if (none_began) return Abandon(AbandonReason::kLooks);

@@ -289,6 +289,23 @@ TEST_F(SchedulerTest, LooksGoOnWhenDiscoveryAloneUsesUpTheBudget) {
   EXPECT_TRUE(budget_left);
 }
 
+TEST_F(SchedulerTest, LooksGoOnWhenRenderingAloneUsesUpTheBudget) {
+  std::atomic<bool> budget_left = false;
+  while_rendering_ = [](const Round&) { Burn(kCost); };
+  Plan plan = PlanOfEmptyQueues();
+  plan.cpu_budget = kShare;
+  plan.ladder = LadderOf([&](const QueueRef&, reader::RoundContext& context) {
+    budget_left = !context.budget.spent();
+    return Empty();
+  });
+  RunUntil([](const Round&) { return true; }, std::move(plan));
+  MakeQueues(1);
+  RunOn([](const Round& r) { return r.report.looks > 0; });
+  scheduler_->Stop();
+  workers_.Join();
+  EXPECT_TRUE(budget_left);
+}
+
 TEST_F(SchedulerTest, LooksHaveTheHostSnapshotOfTheirRound) {
   MakeQueues(1);
   std::vector<std::shared_ptr<const bpf::HostSnapshot>> taken;
@@ -314,13 +331,17 @@ TEST_F(SchedulerTest, LooksHaveTheHostSnapshotOfTheirRound) {
 
 TEST_F(SchedulerTest, QueueWithAShortIntervalSpeedsUpNothingElse) {
   MakeQueues(65);
-  const auto fast_id = static_cast<std::uint64_t>(queues_.front());
+  // Two of them, which one slice reads.
+  const auto is_fast = [this](const QueueRef& queue, std::size_t which) {
+    return queue.id == static_cast<std::uint64_t>(queues_[which]);
+  };
   std::atomic<int> discoveries = 0;
-  std::atomic<int> fast_looks = 0;
+  std::atomic<int> first_looks = 0;
+  std::atomic<int> second_looks = 0;
   std::atomic<int> other_looks = 0;
   const auto fast = std::make_shared<QueuePolicy>(QueuePolicy{.interval = milliseconds(5)});
   Plan plan = PlanWith([&](const QueueRef& queue) {
-    ++(queue.id == fast_id ? fast_looks : other_looks);
+    ++(is_fast(queue, 0) ? first_looks : is_fast(queue, 1) ? second_looks : other_looks);
     return Empty();
   });
   plan.period = milliseconds(500);
@@ -329,7 +350,7 @@ TEST_F(SchedulerTest, QueueWithAShortIntervalSpeedsUpNothingElse) {
     ++discoveries;
     auto found = discover();
     for (WatchedQueue& queue : found.queues) {
-      if (queue.ref.id == fast_id) queue.policy = fast;
+      if (is_fast(queue.ref, 0) || is_fast(queue.ref, 1)) queue.policy = fast;
     }
     return found;
   };
@@ -339,7 +360,7 @@ TEST_F(SchedulerTest, QueueWithAShortIntervalSpeedsUpNothingElse) {
       [&](const Round& r) {
         looks += r.report.looks;
         // However slow the machine, some come between two rounds in the end.
-        return ++rounds >= 3 && fast_looks >= rounds + 5;
+        return ++rounds >= 3 && first_looks >= rounds + 5 && second_looks >= rounds + 5;
       },
       std::move(plan));
   scheduler_->Stop();

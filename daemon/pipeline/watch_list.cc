@@ -19,7 +19,7 @@ void WatchList::Update(std::vector<WatchedQueue> queues, nanoseconds now, millis
       known = entries_.emplace_hint(known, std::move(queue.ref), Entry{.policy = std::move(queue.policy), .due = now});
     } else if (known->second.policy != queue.policy) {
       known->second.policy = std::move(queue.policy);
-      known->second.due = now;
+      known->second.due = std::min(known->second.due, now);
     }
     if (known->second.policy->interval < period_) between_.push_back(&*known);
     ++known;
@@ -32,10 +32,9 @@ std::vector<WatchedQueue> WatchList::TakeDue(nanoseconds now) {
   for (auto& item : entries_) {
     const Entry& entry = item.second;
     if (entry.in_flight || entry.taken == now) continue;
-    if (entry.put_off || entry.due <= now + period_ / 2 || entry.policy->interval < period_) due.push_back(&item);
+    if (entry.due <= now + period_ / 2 || entry.policy->interval < period_) due.push_back(&item);
   }
-  std::ranges::stable_sort(due, {},
-                           [](const auto* item) { return std::tuple(!item->second.put_off, item->second.due); });
+  std::ranges::stable_sort(due, {}, [](const auto* item) { return item->second.due; });
   std::vector<WatchedQueue> queues;
   queues.reserve(due.size());
   for (auto* item : due) {
@@ -83,7 +82,7 @@ std::optional<WatchList::Change> WatchList::Record(const QueueRef& queue, Look l
   const auto found = entries_.find(queue);
   if (found == entries_.end()) return std::nullopt;
   Entry& entry = found->second;
-  entry.in_flight = entry.put_off = false;
+  entry.in_flight = false;
   // From when it was due and not from now, so that the rhythm does not drift; but nothing is made up for.
   entry.due = std::max(entry.due + entry.policy->interval, now);
   entry.try_between = true;
@@ -92,13 +91,6 @@ std::optional<WatchList::Change> WatchList::Record(const QueueRef& queue, Look l
   state.read_interval = entry.only_in_rounds ? std::max(entry.policy->interval, period_) : entry.policy->interval;
   entry.state = std::make_shared<const QueueState>(std::move(state));
   return Change{std::move(before), entry.state};
-}
-
-void WatchList::PutOff(const QueueRef& queue) {
-  const auto found = entries_.find(queue);
-  if (found == entries_.end()) return;
-  found->second.in_flight = false;
-  found->second.put_off = true;
 }
 
 std::vector<std::shared_ptr<const QueueState>> WatchList::States() const {

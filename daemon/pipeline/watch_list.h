@@ -23,10 +23,10 @@ class WatchList {
   /// keeps its history.
   void Update(std::vector<WatchedQueue> queues, std::chrono::nanoseconds now, std::chrono::milliseconds period);
 
-  /// The queues to read in the round that begins `now`: those that the last round put off first, then the longest
-  /// overdue. A queue that would fall due within half of a period counts as due, and so does one whose interval is
-  /// shorter than the period. None is taken twice at one `now`. They are in flight until their look
-  /// is recorded or put off.
+  /// The queues to read in the round that begins `now`, the longest overdue first: a queue that the last round put off
+  /// comes before those that it read. A queue that would fall due within half of a period counts as due, and so does
+  /// one whose interval is shorter than the period. None is taken twice at one `now`. They are in flight until their
+  /// look is recorded or they are put back.
   std::vector<WatchedQueue> TakeDue(std::chrono::nanoseconds now);
 
   /// The queues to read between two rounds: those with a shorter interval than the period that are due or will be
@@ -48,11 +48,8 @@ class WatchList {
   /// other readers may serve between rounds, and what is shown must not depend on which look came last.
   void RecordBetween(const QueueRef& queue, Look look, std::chrono::nanoseconds now);
 
-  /// A queue that was taken between rounds was not read after all.
+  /// A queue that was taken was not read after all: it is as overdue as before.
   void PutBack(const QueueRef& queue);
-
-  /// The budget ended before the queue's turn: it is the first in the next round.
-  void PutOff(const QueueRef& queue);
 
   /// The state of every queue that has been read, in the order of QueueRef.
   std::vector<std::shared_ptr<const QueueState>> States() const;
@@ -61,7 +58,7 @@ class WatchList {
   /// has not come back since.
   bool AllSeen(std::chrono::nanoseconds round_began) const;
 
-  /// Queues whose look was begun and has not been recorded or put off.
+  /// Queues that were taken and not recorded or put back.
   std::uint64_t InFlight() const;
 
   /// Queues watched, by kind.
@@ -75,7 +72,6 @@ class WatchList {
     bool in_flight = false;
     // When its look was begun last.
     std::chrono::nanoseconds taken{};
-    bool put_off = false;
     // Whether the last look between rounds failed, and whether to try again.
     bool only_in_rounds = false;
     bool try_between = true;

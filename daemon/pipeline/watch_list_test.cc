@@ -76,13 +76,36 @@ TEST_F(WatchListTest, TimerThatFiresALittleEarlyStillFindsTheQueueDue) {
   EXPECT_THAT(list_.TakeDue(kStart + milliseconds(990)), ::testing::SizeIs(1));
 }
 
-TEST_F(WatchListTest, PutOffQueueComesFirstInTheNextRound) {
+TEST_F(WatchListTest, QueueIsDueHalfAPeriodBefore) {
+  Update({Queue("/a", slow_)}, kStart);
+  LookAtDue(kStart);
+  EXPECT_THAT(TakeDue(kStart + slow_->interval - kPeriod / 2 - nanoseconds(1)), IsEmpty());
+  EXPECT_THAT(TakeDue(kStart + slow_->interval - kPeriod / 2), ElementsAre("/a"));
+}
+
+TEST_F(WatchListTest, QueueThatARoundPutOffComesBeforeThoseThatItRead) {
   Update({Queue("/a", fast_), Queue("/b", fast_), Queue("/c", fast_)}, kStart);
   ASSERT_THAT(TakeDue(kStart), ElementsAre("/a", "/b", "/c"));
   list_.Record({.name = "/a"}, Seen(), kStart);
   list_.Record({.name = "/b"}, Seen(), kStart);
-  list_.PutOff({.name = "/c"});
+  list_.PutBack({.name = "/c"});
   EXPECT_THAT(TakeDue(kStart + seconds(1)), ElementsAre("/c", "/a", "/b"));
+}
+
+TEST_F(WatchListTest, LongestOverdueQueueComesFirst) {
+  Update({Queue("/a", slow_), Queue("/b", fast_)}, kStart);
+  LookAtDue(kStart);
+  EXPECT_THAT(TakeDue(kStart + seconds(10)), ElementsAre("/b", "/a"));
+}
+
+TEST_F(WatchListTest, OtherPolicyDoesNotMakeAQueueThatIsOverdueWaitLonger) {
+  Update({Queue("/a", fast_), Queue("/b", fast_)}, kStart);
+  LookAtDue(kStart);
+  TakeDue(kStart + seconds(1));
+  list_.Record({.name = "/a"}, Seen(), kStart + seconds(1));
+  list_.PutBack({.name = "/b"});
+  Update({Queue("/a", fast_), Queue("/b", slow_)}, kStart + seconds(3));
+  EXPECT_THAT(TakeDue(kStart + seconds(3)), ElementsAre("/b", "/a"));
 }
 
 TEST_F(WatchListTest, QueueInFlightIsNotTakenAgain) {
@@ -173,7 +196,7 @@ TEST_F(WatchListTest, AllIsSeenOnceEveryQueueWasLookedAt) {
   EXPECT_FALSE(list_.AllSeen(kStart));
   TakeDue(kStart);
   list_.Record({.name = "/a"}, Seen(), kStart);
-  list_.PutOff({.name = "/b"});
+  list_.PutBack({.name = "/b"});
   EXPECT_FALSE(list_.AllSeen(kStart));
   LookAtDue(kStart + seconds(1));
   EXPECT_TRUE(list_.AllSeen(kStart + seconds(1)));
@@ -200,7 +223,7 @@ TEST_F(WatchListTest, ChangeTellsWhatWasKnownBefore) {
 TEST_F(WatchListTest, QueueIsReadTwiceInNoRound) {
   Update({Queue("/a", faster_)}, kStart);
   EXPECT_THAT(TakeDue(kStart), ElementsAre("/a"));
-  list_.PutOff({.name = "/a"});
+  list_.PutBack({.name = "/a"});
   EXPECT_THAT(TakeDue(kStart), IsEmpty());
   EXPECT_THAT(TakeDue(kStart + seconds(1)), ElementsAre("/a"));
 }
