@@ -3,6 +3,15 @@
 #include <utility>
 
 namespace mqueue::pipeline {
+namespace {
+
+// Whether the queue may be one that only a host snapshot shows.
+bool MayNeedSnapshot(const Look& look) {
+  return !look &&
+         (look.error().reason == LookErrorReason::kUnsupported || look.error().reason == LookErrorReason::kPermission);
+}
+
+}  // namespace
 
 void RoundBuilder::Begin(std::chrono::nanoseconds stretch, std::chrono::milliseconds period) {
   began_ = clock_();
@@ -24,12 +33,13 @@ std::optional<AbandonReason> RoundBuilder::Add(discovery::Discovered found) {
 std::size_t RoundBuilder::Record(std::span<const WatchedQueue> queues, std::vector<std::optional<Look>> looks) {
   std::size_t put_off = 0;
   for (std::size_t i = 0; i < queues.size(); ++i) {
-    if (!looks[i]) {
+    std::optional<Look>& look = looks[i];
+    if (!look) {
       watched_.PutBack(queues[i].ref);
       ++put_off;
       continue;
     }
-    const auto change = watched_.Record(queues[i].ref, *std::move(looks[i]), began_.boottime);
+    const auto change = watched_.Record(queues[i].ref, *std::move(look), began_.boottime);
     if (!change) continue;
     Count(change->after->look);
     look_log_.Looked(change->before.get(), *change->after);
@@ -40,14 +50,13 @@ std::size_t RoundBuilder::Record(std::span<const WatchedQueue> queues, std::vect
 
 void RoundBuilder::RecordBetween(std::span<const WatchedQueue> queues, std::vector<std::optional<Look>> looks) {
   for (std::size_t i = 0; i < queues.size(); ++i) {
-    if (!looks[i]) {
+    std::optional<Look>& look = looks[i];
+    if (!look) {
       watched_.PutBack(queues[i].ref);
       continue;
     }
-    const bool may_need_snapshot = !*looks[i] && (looks[i]->error().reason == LookErrorReason::kUnsupported ||
-                                                  looks[i]->error().reason == LookErrorReason::kPermission);
-    if (!may_need_snapshot) Count(*looks[i]);
-    watched_.RecordBetween(queues[i].ref, *std::move(looks[i]), clock_().boottime);
+    if (!MayNeedSnapshot(*look)) Count(*look);
+    watched_.RecordBetween(queues[i].ref, *std::move(look), clock_().boottime);
   }
 }
 

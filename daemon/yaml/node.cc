@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/node/node.h>  // parser.h only declares YAML::Node
 #include <yaml-cpp/parser.h>
 
 #include <algorithm>
