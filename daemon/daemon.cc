@@ -25,7 +25,6 @@
 #include "daemon/build_info.h"
 #include "daemon/connection_limit.h"
 #include "daemon/exit_guard.h"
-#include "daemon/host_options.h"
 #include "daemon/http/endpoints.h"
 #include "daemon/http/server.h"
 #include "daemon/metrics/exporter_metrics.h"
@@ -41,6 +40,7 @@
 #include "daemon/pipeline/worker_pool.h"
 #include "daemon/settings/load.h"
 #include "daemon/version.h"
+#include "daemon/wiring.h"
 
 namespace mqueue {
 namespace {
@@ -72,10 +72,11 @@ std::string Joined(const settings::LoadErrors& errors) {
 
 class Daemon::Impl {
  public:
-  Impl(const settings::Flags& flags, const settings::Settings& settings, Protection& protection, const log::Log& log)
+  Impl(const settings::Flags& flags, const settings::Settings& settings, confinement::Sandbox& sandbox,
+       const log::Log& log)
       : flags_(flags),
         log_(log),
-        protection_(protection),
+        sandbox_(sandbox),
         notify_(Environment("NOTIFY_SOCKET")),
         self_(std::make_shared<metrics::ExporterMetrics>(ThisBuild())),
         text_(self_, {std::make_shared<metrics::ProcessMetrics>(flags.procfs)}),
@@ -97,7 +98,7 @@ class Daemon::Impl {
   int Run() {
     if (!OpenAccess() || !Listen()) return 1;
     TellHost();
-    if (!protection_.Started(pipeline_.host(), FilesReadAgain())) return 1;
+    if (!sandbox_.Close(SandboxNeedsFor(pipeline_.host(), FilesReadAgain()))) return 1;
     if (!log_.StartThread()) {
       Refuse(
           "cannot create the thread that writes the log; raise the limits of tasks (RLIMIT_NPROC, pids.max, TasksMax=) "
@@ -274,7 +275,7 @@ class Daemon::Impl {
   std::expected<settings::Settings, settings::LoadErrors> LoadAgain() {
     auto settings = settings::LoadSettings(flags_.config_file);
     if (!settings) return settings;
-    if (auto objection = protection_.Objection(*settings); !objection.empty()) {
+    if (auto objection = sandbox_.Objection(CapabilityPlanFor(*settings)); !objection.empty()) {
       return std::unexpected(settings::LoadErrors{flags_.config_file.path + ": " + objection});
     }
     return settings;
@@ -318,7 +319,7 @@ class Daemon::Impl {
 
   const settings::Flags flags_;
   const log::Log log_;
-  Protection& protection_;
+  confinement::Sandbox& sandbox_;
   const os::ServiceNotify notify_;
   std::shared_ptr<metrics::ExporterMetrics> self_;
 
@@ -338,9 +339,9 @@ class Daemon::Impl {
   bool ready_ = false;
 };
 
-Daemon::Daemon(const settings::Flags& flags, const settings::Settings& settings, Protection& protection,
+Daemon::Daemon(const settings::Flags& flags, const settings::Settings& settings, confinement::Sandbox& sandbox,
                const log::Log& log)
-    : impl_(std::make_unique<Impl>(flags, settings, protection, log)) {}
+    : impl_(std::make_unique<Impl>(flags, settings, sandbox, log)) {}
 
 Daemon::~Daemon() = default;
 

@@ -3,8 +3,8 @@
 
 #include <memory>
 
+#include "daemon/confinement/sandbox.h"
 #include "daemon/log/log.h"
-#include "daemon/protection.h"
 #include "daemon/settings/flags.h"
 #include "daemon/settings/settings.h"
 
@@ -19,8 +19,9 @@ namespace mqueue {
 /// seconds later, the process logs which one and exits with status 1.
 class Daemon {
  public:
-  /// `protection` has begun, and outlives the daemon.
-  Daemon(const settings::Flags& flags, const settings::Settings& settings, Protection& protection, const log::Log& log);
+  /// `sandbox` has begun, and outlives the daemon.
+  Daemon(const settings::Flags& flags, const settings::Settings& settings, confinement::Sandbox& sandbox,
+         const log::Log& log);
   ~Daemon();
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;

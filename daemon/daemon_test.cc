@@ -22,6 +22,7 @@
 #include <thread>
 
 #include "daemon/settings/load.h"
+#include "daemon/wiring.h"
 
 namespace mqueue {
 namespace {
@@ -55,9 +56,9 @@ class DaemonTest : public ::testing::Test {
   void Start() {
     const auto settings = settings::LoadSettings(flags_.config_file);
     ASSERT_TRUE(settings);
-    protection_ = std::make_unique<Protection>(flags_, log_);
-    ASSERT_TRUE(protection_->Begin(*settings));
-    daemon_ = std::make_unique<Daemon>(flags_, *settings, *protection_, log_);
+    sandbox_ = std::make_unique<confinement::Sandbox>(flags_.sandbox, log_);
+    ASSERT_TRUE(sandbox_->Begin(CapabilityPlanFor(*settings)));
+    daemon_ = std::make_unique<Daemon>(flags_, *settings, *sandbox_, log_);
     result_ = std::async(std::launch::async, [this] { return daemon_->Run(); });
     WaitFor("ready", [this] { return Ask("GET", "/-/ready").starts_with("HTTP/1.1 200"); });
   }
@@ -92,7 +93,7 @@ class DaemonTest : public ::testing::Test {
   std::string directory_ = "/tmp/daemon_testXXXXXX";
   settings::Flags flags_;
   log::Log log_{log::Level::kInfo, log::Format::kLogfmt, std::make_shared<spdlog::sinks::null_sink_mt>()};
-  std::unique_ptr<Protection> protection_;
+  std::unique_ptr<confinement::Sandbox> sandbox_;
   std::unique_ptr<Daemon> daemon_;
   std::future<int> result_;
 };
@@ -127,7 +128,7 @@ TEST_F(DaemonTest, ReloadsByRequestAndBySignalWhileItServes) {
 TEST_F(DaemonTest, AddressInUseIsAFailedStart) {
   ASSERT_NO_FATAL_FAILURE(Start());
   const auto settings = settings::LoadSettings(flags_.config_file);
-  EXPECT_EQ(Daemon(flags_, *settings, *protection_, log_).Run(), 1);
+  EXPECT_EQ(Daemon(flags_, *settings, *sandbox_, log_).Run(), 1);
 }
 
 }  // namespace

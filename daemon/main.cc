@@ -12,6 +12,8 @@
 
 #include "daemon/access/web_access.h"
 #include "daemon/build_info.h"
+#include "daemon/check_permissions.h"
+#include "daemon/confinement/sandbox.h"
 #include "daemon/connection_limit.h"
 #include "daemon/daemon.h"
 #include "daemon/last_resort.h"
@@ -19,11 +21,10 @@
 #include "daemon/os/descriptors.h"
 #include "daemon/os/proc.h"
 #include "daemon/os/standard_streams.h"
-#include "daemon/permissions.h"
-#include "daemon/protection.h"
 #include "daemon/settings/check.h"
 #include "daemon/settings/flags.h"
 #include "daemon/settings/load.h"
+#include "daemon/wiring.h"
 
 namespace {
 
@@ -107,9 +108,9 @@ int Serve(const Flags& flags, const mqueue::log::Log& log) {
     log.Error("cannot start", {{"error", room.error()}});
     return 1;
   }
-  mqueue::Protection protection(flags, log);
-  if (!protection.Begin(*settings)) return 1;
-  return mqueue::Daemon(flags, *settings, protection, log).Run();
+  mqueue::confinement::Sandbox sandbox(flags.sandbox, log);
+  if (!sandbox.Begin(mqueue::CapabilityPlanFor(*settings))) return 1;
+  return mqueue::Daemon(flags, *settings, sandbox, log).Run();
 }
 
 }  // namespace

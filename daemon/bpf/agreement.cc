@@ -8,7 +8,7 @@ bool Equal(const BpfTotals& one, const BpfTotals& other) {
          one.sent == other.sent && one.received == other.received;
 }
 
-bool HaveSameHead(const BpfQueue& one, const BpfQueue& other) {
+bool HaveSameHead(const BpfQueueRecord& one, const BpfQueueRecord& other) {
   return one.head == other.head && one.head_size == other.head_size && one.head_value == other.head_value &&
          one.head_digest == other.head_digest;
 }

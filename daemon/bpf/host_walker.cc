@@ -55,7 +55,7 @@ std::chrono::nanoseconds HostWalker::LongestCallback() const {
 WalkResult<HostSnapshot> HostWalker::TakeUnlocked(bool all, std::chrono::steady_clock::time_point deadline) {
   const std::uint64_t only = all ? 0 : own_.inode;
   HostSnapshot host;
-  std::set<QueueRef> settled;
+  std::set<WalkKey> settled;
   Instant before_began = clock_();
   auto before = programs_.WalkQueues(only, deadline);
   if (!before) return std::unexpected(before.error());
@@ -92,21 +92,22 @@ void HostWalker::Add(const Walk& walk, const Instant& now, std::chrono::nanoseco
 // Adds what two walks in a row agree on to the host, and what they do not agree on where there was nothing better.
 // `settled` are the queues that need no other walk. False if a further walk can do better.
 bool HostWalker::Merge(const Walk& before, const Walk& walk, const Instant& now, std::chrono::nanoseconds read_by,
-                       HostSnapshot& host, std::set<QueueRef>& settled) const {
+                       HostSnapshot& host, std::set<WalkKey>& settled) const {
   const auto earlier = ByAddress(before);
   bool all_settled = walk.whole;
   for (const WalkedQueue& queue : walk.queues) {
-    const QueueRef ref = RefOf(walk, queue);
-    if (settled.contains(ref)) continue;
+    const WalkKey key{queue.record.address, queue.record.id};
+    if (settled.contains(key)) continue;
     const bool agreed = IsSettled(queue, earlier);
     const Space& space = walk.spaces[queue.record.space];
-    QueueSnapshot& snapshot = host.queues.try_emplace(ref, QueueSnapshot{.inconsistent = true}).first->second;
+    QueueSnapshot& snapshot =
+        host.queues.try_emplace(RefOf(walk, queue), QueueSnapshot{.inconsistent = true}).first->second;
     if (agreed || snapshot.inconsistent) {
       snapshot = agreed ? SettledSnapshot(queue, space, now) : RestlessSnapshot(queue, space, now);
       snapshot.read_by = read_by;
     }
     const bool settles = (agreed && WaitersAreKnown(queue)) || queue.record.cut == 1;
-    if (settles) settled.insert(ref);
+    if (settles) settled.insert(key);
     all_settled = all_settled && settles;
   }
   return all_settled;
@@ -114,6 +115,8 @@ bool HostWalker::Merge(const Walk& before, const Walk& walk, const Instant& now,
 
 // What the last walk did not meet any more is gone.
 void HostWalker::KeepOnly(const Walk& walk, HostSnapshot& host) const {
+  // It has added all that it met.
+  if (host.queues.size() == walk.queues.size()) return;
   std::set<QueueRef> met;
   for (const WalkedQueue& queue : walk.queues) met.insert(RefOf(walk, queue));
   std::erase_if(host.queues, [&](const auto& entry) { return !met.contains(entry.first); });

@@ -2,10 +2,12 @@
 #define DAEMON_BPF_HOST_WALKER_H_
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "daemon/bpf/host_snapshot.h"
 #include "daemon/bpf/queue_programs.h"
@@ -30,10 +32,14 @@ class HostWalker {
   std::chrono::nanoseconds LongestCallback() const;
 
  private:
+  // What tells the queues of two walks apart without its name: the kernel's address, which may be used again, and its
+  // id.
+  using WalkKey = std::pair<std::uint64_t, std::uint64_t>;
+
   WalkResult<HostSnapshot> TakeUnlocked(bool all, std::chrono::steady_clock::time_point deadline);
   void Add(const Walk& walk, const Instant& now, std::chrono::nanoseconds read_by, HostSnapshot& host) const;
   bool Merge(const Walk& before, const Walk& walk, const Instant& now, std::chrono::nanoseconds read_by,
-             HostSnapshot& host, std::set<QueueRef>& settled) const;
+             HostSnapshot& host, std::set<WalkKey>& settled) const;
   void KeepOnly(const Walk& walk, HostSnapshot& host) const;
   void Describe(const Walk& walk, HostSnapshot& host) const;
   QueueRef RefOf(const Walk& walk, const WalkedQueue& queue) const;

@@ -65,7 +65,8 @@ struct BpfTotals {
   __s64 received;
 };
 
-struct BpfQueue {
+/// What is reported of a queue beside its name and messages.
+struct BpfQueueRecord {
   __u32 kind;
   /// Index of its namespace among all of this pass.
   __u32 space;
@@ -99,6 +100,11 @@ struct BpfQueue {
   __u64 head;
   __u64 head_size;
   __u64 head_value;
+};
+
+struct BpfQueue {
+  struct BpfQueueRecord record;
+  /// POSIX only.
   char name[kBpfNameSize];
 };
 

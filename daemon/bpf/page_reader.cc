@@ -52,6 +52,7 @@ void AddRun(const BpfRun& run, std::vector<Group>& groups) {
 }
 
 void MergeTypes(std::vector<Group>& groups) {
+  if (groups.size() < 2) return;
   std::ranges::stable_sort(groups, {}, &Group::value);
   std::vector<Group> merged;
   for (const Group& group : groups) {
@@ -72,10 +73,11 @@ void PageReader::Add(std::span<const BpfQueue> queues, std::span<const BpfRun> r
   const bool goes_on = continued && !queues_.empty() && !queues.empty();
   const std::size_t begin = goes_on ? queues_.size() - 1 : queues_.size();
   if (goes_on) {
-    queues_.back().record = queues.front();
+    queues_.back().record = queues.front().record;
     queues = queues.subspan(1);
   }
-  for (const BpfQueue& queue : queues) queues_.push_back({.record = queue, .name = Text(queue.name), .groups = {}});
+  for (const BpfQueue& queue : queues)
+    queues_.push_back({.record = queue.record, .name = Text(queue.name), .groups = {}});
   for (const BpfRun& run : runs) {
     if (run.queue < queues_.size() - begin) AddRun(run, queues_[begin + run.queue].groups);
   }

@@ -1,6 +1,7 @@
 #ifndef DAEMON_BPF_PAGE_READER_H_
 #define DAEMON_BPF_PAGE_READER_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -14,6 +15,9 @@ namespace mqueue::bpf {
 /// its end is ignored.
 class PageReader {
  public:
+  /// `queues`: how many are expected. Any number may come.
+  explicit PageReader(std::size_t queues = 0) { queues_.reserve(queues); }
+
   /// Namespaces that were met, in order.
   void AddSpaces(std::span<const BpfSpace> spaces);
 

@@ -23,8 +23,8 @@ BpfSpace SpaceOf(std::uint64_t inode) {
 
 BpfQueue QueueOf(BpfQueueKind kind, const char* name, std::uint32_t space = 0) {
   BpfQueue queue{};
-  queue.kind = kind;
-  queue.space = space;
+  queue.record.kind = kind;
+  queue.record.space = space;
   std::strncpy(queue.name, name, sizeof(queue.name) - 1);
   return queue;
 }

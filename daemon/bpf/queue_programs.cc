@@ -87,7 +87,7 @@ class QueuePrograms::Impl {
 
   WalkResult<Walk> WalkQueues(std::uint64_t only_space, TimePoint deadline, const WalkLimits& limits) {
     Begin(only_space, deadline, limits);
-    PageReader pages;
+    PageReader pages(queues_expected_);
     bool continued = false;
     for (int runs = 0;; ++runs) {
       if (runs == kMostRuns) return GiveUp(WalkEnd::kTooManyRuns);
@@ -107,6 +107,7 @@ class QueuePrograms::Impl {
       if (!continued) control().queues = 0;
     }
     Walk walk = pages.Finish();
+    queues_expected_ = walk.queues.size();
     walk.left_out = {
         .namespaces = control().spaces_left_out, .queues = control().queues_left_out, .cut = control().queues_cut};
     walk.whole = control().broken == 0;
@@ -200,6 +201,8 @@ class QueuePrograms::Impl {
   MappedArray<BpfSpace> spaces_;
   MappedArray<BpfQueue> queues_;
   MappedArray<BpfRun> runs_;
+  // As many as the last walk met.
+  std::size_t queues_expected_ = 0;
 };
 
 QueuePrograms::QueuePrograms(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

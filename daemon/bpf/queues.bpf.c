@@ -162,11 +162,18 @@ struct {
 	__type(value, struct begun);
 } begun SEC(".maps");
 
-static struct BpfQueue *queue_record(void)
+static struct BpfQueue *queue_slot(void)
 {
 	__u32 index = control.queue;
 
 	return bpf_map_lookup_elem(&queues, &index);
+}
+
+static struct BpfQueueRecord *queue_record(void)
+{
+	struct BpfQueue *slot = queue_slot();
+
+	return slot ? &slot->record : NULL;
 }
 
 static void next_step(enum step step)
@@ -207,14 +214,17 @@ static void read_sysv_totals(struct BpfTotals *totals)
 }
 
 /* A new record for a queue; NULL when the page is full. */
-static struct BpfQueue *new_queue(void)
+static struct BpfQueueRecord *new_queue(void)
 {
-	struct BpfQueue *record;
+	struct BpfQueueRecord *record;
+	struct BpfQueue *slot;
 
 	control.queue = control.queues;
-	record = queue_record();
-	if (!record)
+	slot = queue_slot();
+	if (!slot)
 		return NULL;
+	slot->name[0] = 0;
+	record = &slot->record;
 	control.queues++;
 	cursor.queues_now++;
 	control.queues_left--;
@@ -235,7 +245,6 @@ static struct BpfQueue *new_queue(void)
 	record->receivers_known = 0;
 	record->last_receiver_pid = 0;
 	record->head = 0;
-	record->name[0] = 0;
 	__builtin_memset(&record->before, 0, sizeof(record->before));
 	__builtin_memset(&record->after, 0, sizeof(record->after));
 	return record;
@@ -244,7 +253,7 @@ static struct BpfQueue *new_queue(void)
 /* The queue at hand is beyond a limit. */
 static void cut_queue(void)
 {
-	struct BpfQueue *record = queue_record();
+	struct BpfQueueRecord *record = queue_record();
 
 	if (record)
 		record->cut = 1;
@@ -275,7 +284,7 @@ static __u64 digest(struct msg_msg *message, __u64 size)
 static bool count_message(struct msg_msg *message, __u64 value)
 {
 	__u64 size = READ(message, m_ts);
-	struct BpfQueue *queue;
+	struct BpfQueueRecord *queue;
 	struct BpfRun *run;
 	__u32 index;
 
@@ -335,9 +344,10 @@ static void advance_message(void)
 
 static void begin_posix(struct dentry *entry, struct inode *inode)
 {
-	struct BpfQueue *record = new_queue();
+	struct BpfQueueRecord *record = new_queue();
+	struct BpfQueue *slot = queue_slot();
 
-	if (!record)
+	if (!record || !slot)
 		return;
 	cursor.sysv = NULL;
 	cursor.posix = (void *)inode - bpf_core_field_offset(struct mqueue_inode_info, vfs_inode);
@@ -349,7 +359,7 @@ static void begin_posix(struct dentry *entry, struct inode *inode)
 	record->mode = READ(inode, i_mode);
 	record->messages_limit = READ(cursor.posix, attr.mq_maxmsg);
 	record->message_size_limit = READ(cursor.posix, attr.mq_msgsize);
-	bpf_probe_read_kernel_str(record->name, sizeof(record->name), READ(entry, d_name.name));
+	bpf_probe_read_kernel_str(slot->name, sizeof(slot->name), READ(entry, d_name.name));
 	read_posix_totals(&record->before);
 	cursor.node = READ(cursor.posix, msg_tree_rightmost);
 	next_step(STEP_NODE);
@@ -509,7 +519,7 @@ static void step_up(void)
 static void step_sender(void)
 {
 	enum waiters counted = count_waiter();
-	struct BpfQueue *record;
+	struct BpfQueueRecord *record;
 
 	if (counted == WAITERS_MORE)
 		return;
@@ -527,7 +537,7 @@ static void step_sender(void)
 static void step_receiver(void)
 {
 	enum waiters counted = count_waiter();
-	struct BpfQueue *record;
+	struct BpfQueueRecord *record;
 
 	if (counted == WAITERS_MORE)
 		return;
@@ -541,7 +551,7 @@ static void step_receiver(void)
 
 static void step_queue_end(void)
 {
-	struct BpfQueue *record = queue_record();
+	struct BpfQueueRecord *record = queue_record();
 
 	if (record) {
 		if (cursor.sysv)
@@ -577,7 +587,7 @@ static void *xarray_at(void *head, __u64 index)
 
 static void begin_sysv(struct msg_queue *queue)
 {
-	struct BpfQueue *record = new_queue();
+	struct BpfQueueRecord *record = new_queue();
 
 	if (!record)
 		return;

@@ -19,7 +19,7 @@ std::uint64_t Identity(std::uint64_t address, std::uint64_t value, std::uint64_t
 }
 
 // No two messages of one look have the same address, so the head has no twin.
-HeadMark MarkOf(const BpfQueue& queue) {
+HeadMark MarkOf(const BpfQueueRecord& queue) {
   return {.identity = Identity(queue.head, queue.head_value, queue.head_size, queue.head_digest)};
 }
 
@@ -38,13 +38,13 @@ std::vector<PriorityGroup> Groups(const WalkedQueue& queue) {
   return groups;
 }
 
-void AddPosix(const BpfQueue& queue, const BpfTotals& totals, QueueSnapshot& snapshot) {
+void AddPosix(const BpfQueueRecord& queue, const BpfTotals& totals, QueueSnapshot& snapshot) {
   snapshot.messages_limit = queue.messages_limit;
   snapshot.message_size_limit = queue.message_size_limit;
   snapshot.last_changed = std::chrono::seconds(totals.changed);
 }
 
-void AddSysv(const BpfQueue& queue, const BpfTotals& totals, const Space& space, QueueSnapshot& snapshot) {
+void AddSysv(const BpfQueueRecord& queue, const BpfTotals& totals, const Space& space, QueueSnapshot& snapshot) {
   snapshot.bytes_limit = queue.bytes_limit;
   snapshot.message_size_limit = std::min(space.sysv_message_size_limit, std::uint64_t{queue.bytes_limit});
   snapshot.last_sent = UnlessNever(totals.sent);
@@ -55,7 +55,7 @@ void AddSysv(const BpfQueue& queue, const BpfTotals& totals, const Space& space,
 }  // namespace
 
 QueueSnapshot RestlessSnapshot(const WalkedQueue& queue, const Space& space, const Instant& now) {
-  const BpfQueue& record = queue.record;
+  const BpfQueueRecord& record = queue.record;
   const BpfTotals& totals = record.complete == 1 ? record.after : record.before;
   QueueSnapshot snapshot{.reader = ReaderKind::kBpf,
                          .looked_at = now,

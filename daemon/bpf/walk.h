@@ -41,7 +41,7 @@ struct Space {
 
 /// A queue that a walk came through. What it says was read piece by piece while others used the queue.
 struct WalkedQueue {
-  BpfQueue record{};
+  BpfQueueRecord record{};
   /// The name of a POSIX queue without its slash: any bytes.
   std::string name;
   /// POSIX: highest priority first. SysV: lowest type first.
@@ -77,7 +77,7 @@ struct WalkLimits {
   std::uint64_t steps = std::uint64_t{1} << 23;
   /// Runs of messages of one priority or type, 40 bytes each.
   std::uint64_t runs = std::uint64_t{1} << 20;
-  /// About 500 bytes each.
+  /// About 300 bytes each.
   std::uint64_t queues = std::uint64_t{1} << 17;
   /// IPC namespaces that have a queue.
   std::uint64_t namespaces = std::uint64_t{1} << 16;

@@ -12,6 +12,7 @@
 #include "daemon/os/posix_queue.h"
 #include "daemon/os/probe_queue.h"
 #include "daemon/os/proc.h"
+#include "daemon/reader/catalogue.h"
 
 namespace mqueue::pipeline {
 namespace {

@@ -7,6 +7,7 @@
 #include "daemon/queue/queue_ref.h"
 #include "daemon/queue/queue_snapshot.h"
 #include "daemon/reader/message_digest.h"
+#include "daemon/reader/probe_context.h"
 #include "daemon/reader/support.h"
 
 namespace mqueue::pipeline {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "daemon/reader/catalogue.h"
+
 namespace mqueue::pipeline {
 namespace {
 
@@ -35,8 +37,8 @@ Plan MakePlan(const Host& host, const settings::Settings& settings, const Clock&
   const auto discovery =
       std::make_shared<const discovery::Discovery>(host.ipc_namespace, std::move(sources), settings.queues);
   return {.discover = [discovery] { return discovery->Discover(); },
-          .ladder = std::make_shared<const reader::Ladder>(
-              reader::MakeReaders(host.readers, host.mqueue_directory, options, clock)),
+          .ladder = std::make_shared<const reader::Ladder>(reader::MakeReaders(
+              host.readers, {.directory = host.mqueue_directory, .options = options, .clock = clock})),
           .period = period,
           .look_interval = ShortestInterval(settings.queues),
           .patience = patience,

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "daemon/queue/queue_ref.h"
-#include "daemon/queue/queue_snapshot.h"
+#include "daemon/queue/reader_kind.h"
 
 namespace mqueue {
 
@@ -29,6 +29,10 @@ struct QueuePolicy {
   /// Whether a rule names the queue: such queues are the first to be kept under limits.max_queues.
   bool named = false;
 };
+
+/// Whether the policy lets `reader` read a queue of that kind. A forced reader that cannot serve this kind of queue is
+/// ignored, as if the policy said `auto`.
+bool Permits(const QueuePolicy& policy, ReaderKind reader, Ipc ipc);
 
 /// A queue that exists and is to be looked at.
 struct WatchedQueue {

@@ -5,30 +5,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "daemon/queue/instant.h"
-#include "daemon/queue/queue_ref.h"
+#include "daemon/queue/reader_kind.h"
 
 namespace mqueue {
-
-/// The ways of looking into a queue.
-enum class ReaderKind : std::uint8_t { kSnapshot, kFcntl, kSyscall, kBpf, kAttr, kMsgCopy, kMsgStat };
-
-/// Every ReaderKind, for whoever needs a line for each.
-inline constexpr ReaderKind kReaderKinds[] = {ReaderKind::kSnapshot, ReaderKind::kFcntl, ReaderKind::kSyscall,
-                                              ReaderKind::kBpf,      ReaderKind::kAttr,  ReaderKind::kMsgCopy,
-                                              ReaderKind::kMsgStat};
-
-/// "attr", "msg_copy", …: the name in the configuration and in the `reader` label.
-std::string_view ToString(ReaderKind kind);
-
-/// Whether the reader is for queues of that kind.
-bool Serves(ReaderKind kind, Ipc ipc);
-
-/// The reader of that name, or nothing.
-std::optional<ReaderKind> ReaderKindFromString(std::string_view name);
 
 /// Who owns a queue and who may open it.
 struct Ownership {

@@ -5,6 +5,8 @@
 
 namespace mqueue::reader {
 
+Support AttrReader::Probe(const ProbeContext& context) { return context.Posix(); }
+
 std::vector<std::optional<Look>> AttrReader::LookAt(std::span<const QueueRef> queues, RoundContext& context) {
   return LookOneByOne(queues, context.budget, [this](const QueueRef& queue, CpuMeter&) { return LookAtOne(queue); });
 }

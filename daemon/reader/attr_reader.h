@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "daemon/os/mqueue_directory.h"
+#include "daemon/reader/probe_context.h"
 #include "daemon/reader/reader.h"
 
 namespace mqueue::reader {
@@ -15,6 +16,9 @@ class AttrReader final : public Reader {
  public:
   AttrReader(std::shared_ptr<const os::MqueueDirectory> directory, Clock clock)
       : directory_(std::move(directory)), clock_(std::move(clock)) {}
+
+  /// Whether it works on the running kernel.
+  static Support Probe(const ProbeContext& context);
 
   ReaderKind kind() const override { return ReaderKind::kAttr; }
   std::vector<std::optional<Look>> LookAt(std::span<const QueueRef> queues, RoundContext& context) override;

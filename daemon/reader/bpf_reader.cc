@@ -14,6 +14,12 @@ Look LookIn(const bpf::HostSnapshot* host, const QueueRef& queue) {
 
 }  // namespace
 
+Support BpfReader::Probe(const ProbeContext& context) {
+  const WalkerResult& walker = context.options().walker;
+  if (!walker) return {.obstacle = walker.error().message};
+  return {.supported = true};
+}
+
 std::vector<std::optional<Look>> BpfReader::LookAt(std::span<const QueueRef> queues, RoundContext& context) {
   std::vector<std::optional<Look>> looks;
   looks.reserve(queues.size());

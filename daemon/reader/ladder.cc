@@ -7,10 +7,8 @@ namespace mqueue::reader {
 namespace {
 
 bool MayUse(const Reader& reader, const WatchedQueue& queue) {
-  if (!Serves(reader.kind(), queue.ref.ipc)) return false;
-  if (!queue.ref.ipc_namespace.IsOwn() && !reader.ReachesOtherNamespaces()) return false;
-  const auto forced = queue.policy->reader;
-  return !forced || *forced == reader.kind() || !Serves(*forced, queue.ref.ipc);
+  const bool reaches = queue.ref.ipc_namespace.IsOwn() || reader.ReachesOtherNamespaces();
+  return reaches && Permits(*queue.policy, reader.kind(), queue.ref.ipc);
 }
 
 // Whether another reader may do better: one that needs no permission, or another system call.

@@ -36,6 +36,11 @@ QueueSnapshot ToSnapshot(const Instant& now, const os::SysvStatus& status, bool 
 
 }  // namespace
 
+Support MsgCopyReader::Probe(const ProbeContext&) {
+  if (!os::KernelHasMessageCopy()) return {.obstacle = "the kernel lacks CONFIG_CHECKPOINT_RESTORE"};
+  return {.supported = true};
+}
+
 std::vector<std::optional<Look>> MsgCopyReader::LookAt(std::span<const QueueRef> queues, RoundContext& context) {
   const auto largest_message = LargestSysvMessage().value_or(kDefaultLargestMessage);
   return LookOneByOne(queues, context.budget,

@@ -3,6 +3,7 @@
 
 #include "daemon/os/sysv_queue.h"
 #include "daemon/reader/message_digest.h"
+#include "daemon/reader/probe_context.h"
 #include "daemon/reader/reader.h"
 
 namespace mqueue::reader {
@@ -17,6 +18,9 @@ class MsgCopyReader final : public Reader {
   /// Looks at no more than `max_messages` of a queue.
   MsgCopyReader(std::uint64_t max_messages, const MessageDigest& digest, Clock clock)
       : max_messages_(max_messages), clock_(std::move(clock)), digest_(digest) {}
+
+  /// Whether it works on the running kernel.
+  static Support Probe(const ProbeContext& context);
 
   ReaderKind kind() const override { return ReaderKind::kMsgCopy; }
   std::vector<std::optional<Look>> LookAt(std::span<const QueueRef> queues, RoundContext& context) override;

@@ -7,6 +7,11 @@
 
 namespace mqueue::reader {
 
+Support MsgStatReader::Probe(const ProbeContext&) {
+  if (const auto info = os::GetSysvInfo(); !info) return {.obstacle = info.error().message};
+  return {.supported = true};
+}
+
 std::vector<std::optional<Look>> MsgStatReader::LookAt(std::span<const QueueRef> queues, RoundContext& context) {
   const auto largest_message = LargestSysvMessage();
   return LookOneByOne(queues, context.budget, [&](const QueueRef& queue, CpuMeter&) -> Look {

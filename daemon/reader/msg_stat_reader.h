@@ -1,6 +1,7 @@
 #ifndef DAEMON_READER_MSG_STAT_READER_H_
 #define DAEMON_READER_MSG_STAT_READER_H_
 
+#include "daemon/reader/probe_context.h"
 #include "daemon/reader/reader.h"
 
 namespace mqueue::reader {
@@ -10,6 +11,9 @@ namespace mqueue::reader {
 class MsgStatReader final : public Reader {
  public:
   explicit MsgStatReader(Clock clock) : clock_(std::move(clock)) {}
+
+  /// Whether it works on the running kernel.
+  static Support Probe(const ProbeContext& context);
 
   ReaderKind kind() const override { return ReaderKind::kMsgStat; }
   std::vector<std::optional<Look>> LookAt(std::span<const QueueRef> queues, RoundContext& context) override;

@@ -9,6 +9,7 @@
 namespace mqueue::reader {
 namespace {
 
+constexpr char kSubject[] = "probing";
 constexpr auto& kMessages = os::ProbeQueue::kMessages;
 
 std::unexpected<os::Error> AnswersSomethingElse() {
@@ -63,6 +64,10 @@ os::Result<void> CheckPeek(const PeekAt& peek) {
   return {};
 }
 
+os::Result<void> CheckPeek(os::Peek& peek, const os::UniqueFd& queue) {
+  return CheckPeek([&](std::uint64_t index, os::PeekBuffer& buffer) { return peek(queue, index, buffer, kSubject); });
+}
+
 os::Result<void> CheckSnapshot(const TakePage& take) {
   std::array<mq_snapshot_entry, kMessages.size()> room{};
   for (const std::size_t page : {room.size(), std::size_t{1}}) {
@@ -71,6 +76,12 @@ os::Result<void> CheckSnapshot(const TakePage& take) {
     if (!AreKnownTotals(shape->totals) || !AreKnownGroups(std::move(shape->groups))) return AnswersSomethingElse();
   }
   return {};
+}
+
+os::Result<void> CheckSnapshot(const os::UniqueFd& queue) {
+  return CheckSnapshot([&](std::uint32_t below, std::span<mq_snapshot_entry> room) {
+    return os::TakeSnapshot(queue, below, room, kSubject);
+  });
 }
 
 }  // namespace mqueue::reader

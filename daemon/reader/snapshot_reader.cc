@@ -7,6 +7,7 @@
 
 #include "daemon/reader/look_failure.h"
 #include "daemon/reader/one_by_one.h"
+#include "daemon/reader/peek_probe.h"
 #include "daemon/reader/posix_snapshot.h"
 #include "daemon/reader/snapshot_walk.h"
 
@@ -32,6 +33,10 @@ void Fill(QueueShape shape, QueueSnapshot& snapshot) {
 }
 
 }  // namespace
+
+Support SnapshotReader::Probe(const ProbeContext& context) {
+  return context.PosixCall([](const os::UniqueFd& queue) { return CheckSnapshot(queue); });
+}
 
 std::vector<std::optional<Look>> SnapshotReader::LookAt(std::span<const QueueRef> queues, RoundContext& context) {
   // Not initialized: the kernel fills what is read, and all of it would cost as much as a look.

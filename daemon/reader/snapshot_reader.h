@@ -8,6 +8,7 @@
 
 #include "daemon/os/mqueue_directory.h"
 #include "daemon/os/posix_peek.h"
+#include "daemon/reader/probe_context.h"
 #include "daemon/reader/reader.h"
 
 namespace mqueue::reader {
@@ -22,6 +23,9 @@ class SnapshotReader final : public Reader {
  public:
   SnapshotReader(std::shared_ptr<const os::MqueueDirectory> directory, Clock clock)
       : directory_(std::move(directory)), clock_(std::move(clock)) {}
+
+  /// Whether it works on the running kernel.
+  static Support Probe(const ProbeContext& context);
 
   ReaderKind kind() const override { return ReaderKind::kSnapshot; }
   std::vector<std::optional<Look>> LookAt(std::span<const QueueRef> queues, RoundContext& context) override;

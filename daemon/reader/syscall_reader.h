@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "daemon/reader/peek_look.h"
+#include "daemon/reader/probe_context.h"
 #include "daemon/reader/reader.h"
 
 namespace mqueue::reader {
@@ -16,6 +17,9 @@ class SyscallReader final : public Reader {
   SyscallReader(std::shared_ptr<const os::MqueueDirectory> directory, std::uint64_t max_messages,
                 const MessageDigest& digest, Clock clock)
       : look_(ReaderKind::kSyscall, os::PeekBySyscall, std::move(directory), max_messages, digest, std::move(clock)) {}
+
+  /// Whether it works on the running kernel.
+  static Support Probe(const ProbeContext& context);
 
   ReaderKind kind() const override { return ReaderKind::kSyscall; }
   std::vector<std::optional<Look>> LookAt(std::span<const QueueRef> queues, RoundContext& context) override;

@@ -94,8 +94,8 @@ void CheckPattern(const Node& node, const QueueRule& rule, Problems& problems) {
 
 std::string ReadersFor(Ipc ipc) {
   std::string names = "auto";
-  for (const ReaderKind reader : kReaderKinds) {
-    if (Serves(reader, ipc)) names += fmt::format(", {}", ToString(reader));
+  for (const ReaderDescription& reader : kReaderDescriptions) {
+    if (Serves(reader.kind, ipc)) names += fmt::format(", {}", reader.name);
   }
   return names;
 }

@@ -15,7 +15,7 @@ using yaml::Range;
 
 std::string ReaderNames() {
   std::string names = "auto";
-  for (const ReaderKind kind : kReaderKinds) names += fmt::format(", {}", ToString(kind));
+  for (const ReaderDescription& reader : kReaderDescriptions) names += fmt::format(", {}", reader.name);
   return names;
 }
 

@@ -104,8 +104,8 @@ TEST(ShippedConfiguration, NamesEveryKey) {
 }
 
 TEST(ShippedConfiguration, DocumentsEveryReader) {
-  for (const ReaderKind kind : kReaderKinds) {
-    EXPECT_THAT(Bytes(kShipped), testing::HasSubstr("\n#   " + std::string(ToString(kind)) + " "));
+  for (const ReaderDescription& reader : kReaderDescriptions) {
+    EXPECT_THAT(Bytes(kShipped), testing::HasSubstr("\n#   " + std::string(reader.name) + " "));
   }
 }
 
@@ -141,7 +141,7 @@ TEST(Schema, HasTheReadersOfTheLoader) {
   }
   std::ranges::transform(list->children, std::back_inserter(names), &Node::text);
   std::vector<std::string> readers = {"auto"};
-  for (const ReaderKind kind : kReaderKinds) readers.emplace_back(ToString(kind));
+  for (const ReaderDescription& reader : kReaderDescriptions) readers.emplace_back(reader.name);
   EXPECT_EQ(names, readers);
 }
 

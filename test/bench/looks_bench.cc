@@ -26,9 +26,9 @@
 #include "daemon/discovery/discovery.h"
 #include "daemon/os/clock.h"
 #include "daemon/queue/queue_rule.h"
+#include "daemon/reader/catalogue.h"
 #include "daemon/reader/ladder.h"
 #include "daemon/reader/round_context.h"
-#include "daemon/reader/support.h"
 
 namespace mqueue {
 namespace {
@@ -96,7 +96,8 @@ class Ours {
   explicit Ours(ReaderKind reader)
       : directory_(discovery::FindMqueueDirectory("", "/proc")),
         discovery_({}, {.directory = directory_.value_or(nullptr), .procfs = "/proc"}, OnlyThisReader(reader)),
-        ladder_(reader::MakeReaders(reader::ProbeReaders(directory_), directory_, {}, os::Now)) {}
+        ladder_(reader::MakeReaders(reader::ProbeReaders(directory_),
+                                    {.directory = directory_, .options = {}, .clock = os::Now})) {}
 
   std::size_t Round() const {
     const std::vector<WatchedQueue> queues = discovery_.Discover().queues;

@@ -15,9 +15,9 @@
 #include "daemon/os/clock.h"
 #include "daemon/os/proc.h"
 #include "daemon/queue/queue_rule.h"
+#include "daemon/reader/catalogue.h"
 #include "daemon/reader/ladder.h"
 #include "daemon/reader/round_context.h"
-#include "daemon/reader/support.h"
 
 namespace mqueue {
 namespace {
@@ -56,8 +56,8 @@ int Run(const char* reader) {
   const discovery::Discovery discovery(
       *os::OwnIpcNamespace("/proc"),
       {.directory = *directory, .walker = walker.value_or(nullptr), .all_namespaces = false, .procfs = "/proc"}, rules);
-  const reader::Ladder ladder(
-      reader::MakeReaders(reader::ProbeReaders(directory, {.walker = walker}), directory, whole_queue, os::Now));
+  const reader::Ladder ladder(reader::MakeReaders(reader::ProbeReaders(directory, {.walker = walker}),
+                                                  {.directory = directory, .options = whole_queue, .clock = os::Now}));
   std::uint64_t worked = 0;
   while (ended == 0) {
     const auto found = discovery.Discover();

@@ -22,7 +22,7 @@
 
 #include "kernel/uapi/mqueue_peek.h"
 
-namespace mqueue::sandbox {
+namespace mqueue::confinement {
 namespace {
 
 // Where what is read would go.
@@ -219,4 +219,4 @@ std::vector<Attempt> Attempts() {
   return all;
 }
 
-}  // namespace mqueue::sandbox
+}  // namespace mqueue::confinement

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace mqueue::sandbox {
+namespace mqueue::confinement {
 
 /// What a process that was taken over would try its hand on: queues with a message each, and a directory with a file.
 struct Targets {
@@ -33,6 +33,6 @@ struct Attempt {
 /// Everything that the sandbox is to stop.
 std::vector<Attempt> Attempts();
 
-}  // namespace mqueue::sandbox
+}  // namespace mqueue::confinement
 
 #endif  // TEST_SANDBOX_ATTEMPTS_H_

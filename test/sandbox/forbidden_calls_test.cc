@@ -15,14 +15,16 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "daemon/confinement/file_access.h"
+#include "daemon/confinement/privileges.h"
+#include "daemon/confinement/system_calls.h"
 #include "daemon/discovery/discovery.h"
-#include "daemon/sandbox/file_access.h"
-#include "daemon/sandbox/privileges.h"
-#include "daemon/sandbox/system_calls.h"
+#include "daemon/reader/catalogue.h"
 #include "test/sandbox/attempts.h"
 
-namespace mqueue::sandbox {
+namespace mqueue::confinement {
 namespace {
 
 constexpr char kName[] = "/forbidden-calls-test";
@@ -84,6 +86,15 @@ std::map<std::string, std::string> Documented() {
   return rows;
 }
 
+// As if the kernel supported every reader.
+std::vector<ReaderCall> AllReaderCalls() {
+  std::vector<ReaderCall> calls;
+  for (const ReaderNeeds& reader : reader::NeedsOf()) {
+    calls.insert(calls.end(), reader.calls.begin(), reader.calls.end());
+  }
+  return calls;
+}
+
 class ForbiddenCallsTest : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -110,9 +121,9 @@ class ForbiddenCallsTest : public ::testing::Test {
   // With all rights that a daemon could keep, so that it is the sandbox that stops the call and nothing else.
   bool Confine() const {
     const Capabilities all(std::begin(kCapabilities), std::end(kCapabilities));
-    return Privileges::Begin({.to_start = {}, .to_look = all}).has_value() &&
+    return Privileges::Begin({.to_start = {}, .to_read = all}).has_value() &&
            ConfineFiles({.paths = {"/proc"}, .directories = {targets_.mqueue_directory}}).has_value() &&
-           ConfineSystemCalls({.syscall = true, .fcntl = true, .snapshot = true, .bpf = true}).has_value();
+           ConfineSystemCalls(AllReaderCalls()).has_value();
   }
 
   // Exit status of a child that makes the attempt.
@@ -182,4 +193,4 @@ TEST_F(ForbiddenCallsTest, OutsideTheSandboxTheAttemptsOnQueuesWork) {
 }
 
 }  // namespace
-}  // namespace mqueue::sandbox
+}  // namespace mqueue::confinement

@@ -26,9 +26,9 @@
 #include "daemon/os/clock.h"
 #include "daemon/os/proc.h"
 #include "daemon/queue/queue_rule.h"
+#include "daemon/reader/catalogue.h"
 #include "daemon/reader/ladder.h"
 #include "daemon/reader/round_context.h"
-#include "daemon/reader/support.h"
 #include "kernel/uapi/mqueue_peek.h"
 
 namespace mqueue {
@@ -107,9 +107,10 @@ class Ours {
  public:
   explicit Ours(ReaderKind reader)
       : directory_(discovery::FindMqueueDirectory("/dev/mqueue", "/proc")),
-        ladder_(reader::MakeReaders(reader::ProbeReaders(directory_), directory_,
-                                    {.fcntl_max_messages = kWholeQueue, .syscall_max_messages = kWholeQueue},
-                                    os::Now)) {
+        ladder_(reader::MakeReaders(reader::ProbeReaders(directory_), {.directory = directory_,
+                                                                       .options = {.fcntl_max_messages = kWholeQueue,
+                                                                                   .syscall_max_messages = kWholeQueue},
+                                                                       .clock = os::Now})) {
     auto policy = std::make_shared<QueuePolicy>();
     policy->reader = reader;
     queues_ =
