@@ -138,7 +138,7 @@ int Run() {
   const auto own = *os::OwnIpcNamespace(kProc);
   bpf::HostWalker walker(*std::move(programs), own, kProc, os::Now);
   const auto host_snapshot = [&walker] { TakeHostSnapshot(walker); };
-  for (const int count : {10, 100, 1000}) {
+  for (const int count : {10, 100, 1000, 10'000, 30'000}) {
     const Queues queues(count);
     std::printf("host snapshot of %5d queues   %8.2f ms\n", count, Milliseconds(host_snapshot));
   }
