@@ -85,7 +85,7 @@ TEST(PageReaderTest, QueueGoesOnOnTheNextPage) {
   PageReader pages = ReaderOf(1);
   pages.Add(std::vector{QueueOf(kBpfPosix, "a"), QueueOf(kBpfPosix, "b")}, std::vector{RunOf(1, 9, 2, 1, 2)}, false);
   auto again = QueueOf(kBpfPosix, "b");
-  again.complete = 1;
+  again.record.complete = 1;
   pages.Add(std::vector{again, QueueOf(kBpfPosix, "c")}, std::vector{RunOf(0, 9, 3, 3, 5), RunOf(1, 1, 1, 6, 6)}, true);
   const Walk walk = pages.Finish();
   ASSERT_THAT(walk.queues, SizeIs(3));
