@@ -2,7 +2,6 @@
 #define DAEMON_METRICS_APPEND_H_
 
 #include <cstddef>
-#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -28,7 +27,8 @@ inline std::string_view PieceOf(std::string_view text) { return text; }
 /// Writes pieces, which may be literals, one behind the other and returns their end. There is room for them.
 template <typename... Piece>
 char* WritePieces(char* to, const Piece&... pieces) {
-  ((std::memcpy(to, PieceOf(pieces).data(), PieceOf(pieces).size()), to += PieceOf(pieces).size()), ...);
+  // Not memcpy, which takes no null pointer, and an empty piece may be one.
+  ((to += PieceOf(pieces).copy(to, PieceOf(pieces).size())), ...);
   return to;
 }
 
