@@ -18,7 +18,6 @@ namespace {
 
 using confinement::Capabilities;
 using confinement::Capability;
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 const Support& Of(const std::vector<Support>& support, ReaderKind kind) {
