@@ -54,7 +54,7 @@ bool Sandbox::Begin(const CapabilityPlan& plan) {
 bool Sandbox::Close(const SandboxNeeds& needs) {
   if (!privileges_) return true;
   if (const auto started = privileges_->Started(); !started) return Refuse(started.error());
-  if (!ConfineFiles(needs)) return false;
+  if (!ConfineFiles(needs, privileges_->kept())) return false;
   if (const auto confined = ConfineSystemCalls(needs.calls); !confined) return Refuse(confined.error());
   log_.Info("confined to looking", {{"capabilities", ToString(privileges_->kept())}});
   return true;
@@ -68,8 +68,8 @@ std::string Sandbox::Objection(const CapabilityPlan& plan) const {
          ", which the exporter gave up at start because its configuration had no use for it";
 }
 
-bool Sandbox::ConfineFiles(const SandboxNeeds& needs) const {
-  const auto confined = confinement::ConfineFiles(ReadableFor(needs, privileges_->kept()));
+bool Sandbox::ConfineFiles(const SandboxNeeds& needs, const Capabilities& kept) const {
+  const auto confined = confinement::ConfineFiles(ReadableFor(needs, kept));
   if (confined) return true;
   if (confined.error().code != ENOSYS && confined.error().code != EOPNOTSUPP) return Refuse(confined.error());
   log_.Warn("there is no Landlock here: files are protected by their modes, and by the unit or container, alone");

@@ -48,7 +48,7 @@ class Sandbox {
   std::string Objection(const CapabilityPlan& plan) const;
 
  private:
-  bool ConfineFiles(const SandboxNeeds& needs) const;
+  bool ConfineFiles(const SandboxNeeds& needs, const Capabilities& kept) const;
   bool Refuse(const os::Error& error) const;
 
   const bool enabled_;
